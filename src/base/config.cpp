@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/config.hpp"
+
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+
+namespace diary {
+namespace {
+
+using Apply = std::function<std::string(Config&, const std::string&)>;  // empty answer: taken; else what is wrong
+
+struct Row {
+  std::string name;
+  std::string env;
+  std::string fallback;
+  bool secret;
+  Apply apply;
+};
+
+std::optional<long long> integer(const std::string& text) {
+  long long value = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Apply number(int Config::*field, int low, int high) {
+  return [=](Config& config, const std::string& text) -> std::string {
+    const auto value = integer(text);
+    if (!value || *value < low || *value > high)
+      return "must be an integer from " + std::to_string(low) + " to " + std::to_string(high);
+    config.*field = static_cast<int>(*value);
+    return {};
+  };
+}
+
+Apply words(std::string Config::*field) {
+  return [=](Config& config, const std::string& text) {
+    config.*field = text;
+    return std::string{};
+  };
+}
+
+// "90", "90s", "15m", "24h", "7d"
+Apply duration(std::chrono::seconds Config::*field) {
+  return [=](Config& config, const std::string& text) -> std::string {
+    const std::string complaint = "must be a duration such as 90s, 15m, 24h or 7d, from 1s to 366d";
+    std::string digits = text;
+    long long unit = 1;
+    if (!digits.empty()) {
+      const auto at = std::string("smhd").find(digits.back());
+      if (at != std::string::npos) {
+        constexpr long long units[] = {1, 60, 3600, 86400};
+        unit = units[at];
+        digits.pop_back();
+      }
+    }
+    const auto value = integer(digits);
+    if (!value || *value < 1 || *value > 366LL * 86400 || *value * unit > 366LL * 86400) return complaint;
+    config.*field = std::chrono::seconds{*value * unit};
+    return {};
+  };
+}
+
+std::string apply_listen(Config& config, const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return "must be HOST:PORT, such as 127.0.0.1:8080";
+  const auto port = integer(text.substr(colon + 1));
+  if (!port || *port < 0 || *port > 65535) return "must end in a port from 0 to 65535";
+  config.listen_host = text.substr(0, colon);
+  if (config.listen_host.size() > 2 && config.listen_host.front() == '[' && config.listen_host.back() == ']')
+    config.listen_host = config.listen_host.substr(1, config.listen_host.size() - 2);
+  config.listen_port = static_cast<int>(*port);
+  return {};
+}
+
+std::string apply_secret(Config& config, const std::string& text) {
+  if (!text.empty() && text.size() < 32) return "must be at least 32 bytes";
+  config.jwt_secret = text;
+  return {};
+}
+
+std::string apply_log_level(Config& config, const std::string& text) {
+  for (const char* level : {"trace", "debug", "info", "warn", "error"}) {
+    if (text == level) {
+      config.log_level = text;
+      return {};
+    }
+  }
+  return "must be trace, debug, info, warn or error";
+}
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> table = {
+      {"database", "DATABASE_URL", "", true, words(&Config::database_url)},
+      {"data", "DIARY_DATA", "", false,
+       [](Config& config, const std::string& text) {
+         config.data_dir = text;
+         return std::string{};
+       }},
+      {"listen", "DIARY_LISTEN", "127.0.0.1:8080", false, apply_listen},
+      {"jwt_secret", "DIARY_JWT_SECRET", "", true, apply_secret},
+      {"jwt_expiry", "JWT_EXPIRY", "24h", false, duration(&Config::jwt_expiry)},
+      {"bcrypt_cost", "DIARY_BCRYPT_COST", "12", false, number(&Config::bcrypt_cost, 4, 15)},
+      {"rate_limit_window", "RATE_LIMIT_WINDOW", "3600", false, duration(&Config::rate_limit_window)},
+      {"rate_limit_max_anonymous", "RATE_LIMIT_MAX_ANONYMOUS", "100", false,
+       number(&Config::rate_limit_max_anonymous, 1, 1'000'000'000)},
+      {"rate_limit_max_authenticated", "RATE_LIMIT_MAX_AUTHENTICATED", "1000", false,
+       number(&Config::rate_limit_max_authenticated, 1, 1'000'000'000)},
+      {"ratings_per_hour", "DIARY_RATINGS_PER_HOUR", "20", false,
+       number(&Config::ratings_per_hour, 1, 1'000'000'000)},
+      {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false, number(&Config::votes_per_hour, 1, 1'000'000'000)},
+      {"pool_size", "DATABASE_POOL_SIZE", "20", false, number(&Config::pool_size, 1, 1000)},
+      {"redis_url", "DIARY_REDIS_URL", "", true, words(&Config::redis_url)},
+      {"trusted_proxies", "DIARY_TRUSTED_PROXIES", "", false, words(&Config::trusted_proxies)},
+      {"log_level", "DIARY_LOG_LEVEL", "info", false, apply_log_level},
+  };
+  return table;
+}
+
+Result<std::map<std::string, std::string>> read_file(const std::filesystem::path& file) {
+  std::map<std::string, std::string> values;
+  if (file.empty()) return values;
+  toml::table table;
+  try {
+    table = toml::parse_file(file.string());
+  } catch (const toml::parse_error& e) {
+    return fail(Errc::failed, file.string() + ": " + std::string(e.description()));
+  }
+  for (const auto& [key, node] : table) {
+    if (const auto text = node.value<std::string>()) {
+      values[std::string(key.str())] = *text;
+    } else if (const auto value = node.value<std::int64_t>()) {
+      values[std::string(key.str())] = std::to_string(*value);
+    } else {
+      return fail(Errc::failed, file.string() + ": " + std::string(key.str()) + " must be a string or an integer");
+    }
+  }
+  return values;
+}
+
+}  // namespace
+
+Result<LoadedConfig> load_config(const std::map<std::string, std::string>& flags, const std::filesystem::path& file) {
+  auto from_file = read_file(file);
+  if (!from_file) return fail(std::move(from_file.error()));
+  LoadedConfig loaded;
+  for (const Row& row : rows()) {
+    std::string value = row.fallback;
+    std::string source = "default";
+    if (const auto it = from_file->find(row.name); it != from_file->end()) {
+      value = it->second;
+      source = "file";
+      from_file->erase(it);
+    }
+    if (const char* env = std::getenv(row.env.c_str()); env != nullptr && *env != '\0') {
+      value = env;
+      source = "environment";
+    }
+    if (const auto it = flags.find(row.name); it != flags.end()) {
+      value = it->second;
+      source = "flag";
+    }
+    if (const std::string wrong = row.apply(loaded.config, value); !wrong.empty())
+      return fail(Errc::failed, (source == "environment" ? row.env : row.name) + " (" + source + ") " + wrong);
+    loaded.settings.push_back({row.name, row.env, row.secret && !value.empty() ? "********" : value, source});
+  }
+  if (!from_file->empty())
+    return fail(Errc::failed, file.string() + ": unknown setting \"" + from_file->begin()->first + "\"");
+  return loaded;
+}
+
+}  // namespace diary

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.hpp"
+
+namespace diary::cli {
+
+void add_all(CLI::App& app, Context& context) {
+  add_config(app, context);
+}
+
+}  // namespace diary::cli

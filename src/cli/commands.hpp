@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The subcommands, one file each, and the list of them all.
+
+#include "cli/command.hpp"
+
+namespace diary::cli {
+
+void add_config(CLI::App& app, Context& context);
+
+void add_all(CLI::App& app, Context& context);
+
+}  // namespace diary::cli

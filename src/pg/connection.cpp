@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pg/connection.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace diary::pg {
+namespace {
+
+std::string trimmed(const char* message) {
+  std::string text = message == nullptr ? "" : message;
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+std::vector<const char*> pointers(const Params& params) {
+  std::vector<const char*> values;
+  values.reserve(params.size());
+  for (const Param& param : params) values.push_back(param.c_str());
+  return values;
+}
+
+}  // namespace
+
+std::string_view Rows::text(int row, int column) const {
+  return {PQgetvalue(result_.get(), row, column),
+          static_cast<std::size_t>(PQgetlength(result_.get(), row, column))};
+}
+
+std::optional<std::string> Rows::opt(int row, int column) const {
+  if (is_null(row, column)) return std::nullopt;
+  return str(row, column);
+}
+
+std::int64_t Rows::integer(int row, int column) const {
+  const auto value = text(row, column);
+  std::int64_t number = 0;
+  const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (ec != std::errc{} || end != value.data() + value.size())
+    throw std::logic_error("column is no integer: " + std::string(value));
+  return number;
+}
+
+double Rows::real(int row, int column) const {
+  const auto value = text(row, column);
+  double number = 0;
+  const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (ec != std::errc{} || end != value.data() + value.size())
+    throw std::logic_error("column is no number: " + std::string(value));
+  return number;
+}
+
+std::int64_t Rows::affected() const {
+  const std::string_view count = PQcmdTuples(result_.get());
+  std::int64_t number = 0;
+  std::from_chars(count.data(), count.data() + count.size(), number);
+  return number;
+}
+
+Param::Param(double value) {
+  std::array<char, 32> buffer{};
+  const auto [end, ec] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);
+  text_ = std::string(buffer.data(), end);
+}
+
+Connection::Connection(const std::string& conninfo) : conn_(PQconnectdb(conninfo.c_str())) {
+  if (PQstatus(conn_.get()) != CONNECTION_OK) throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  // Notices are for people who type; here they would go to stderr and break the log's format.
+  PQsetNoticeProcessor(conn_.get(), [](void*, const char*) {}, nullptr);
+}
+
+Rows Connection::checked(PGresult* result) {
+  Rows rows(result);
+  const auto status = PQresultStatus(result);
+  if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN) return rows;
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  if (!usable() || state == nullptr) throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
+  throw DbError(state, trimmed(PQresultErrorMessage(result)), constraint == nullptr ? "" : constraint);
+}
+
+Rows Connection::run(const Query& query, const Params& params) {
+  if (!prepared_.contains(query.name)) {
+    checked(PQprepare(conn_.get(), query.name, query.text, 0, nullptr));
+    prepared_.insert(query.name);
+  }
+  const auto values = pointers(params);
+  return checked(PQexecPrepared(conn_.get(), query.name, static_cast<int>(values.size()), values.data(), nullptr,
+                                nullptr, 0));
+}
+
+Rows Connection::exec(const std::string& sql, const Params& params) {
+  const auto values = pointers(params);
+  return checked(PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                              nullptr, nullptr, 0));
+}
+
+Rows Connection::exec(const std::string& sql) { return checked(PQexec(conn_.get(), sql.c_str())); }
+
+void Connection::copy_begin(const std::string& sql) { checked(PQexec(conn_.get(), sql.c_str())); }
+
+void Connection::copy_send(std::string_view bytes) {
+  constexpr std::size_t piece = 1 << 20;
+  for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size()))) {
+    if (PQputCopyData(conn_.get(), bytes.data(), static_cast<int>(std::min(piece, bytes.size()))) != 1)
+      throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  }
+}
+
+std::int64_t Connection::copy_end() {
+  if (PQputCopyEnd(conn_.get(), nullptr) != 1) throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  PGresult* first = PQgetResult(conn_.get());
+  while (PGresult* rest = PQgetResult(conn_.get())) PQclear(rest);
+  return checked(first).affected();
+}
+
+bool Connection::in_transaction() const { return PQtransactionStatus(conn_.get()) != PQTRANS_IDLE; }
+
+Transaction::Transaction(Connection& connection, const char* begin) : connection_(connection) {
+  connection_.exec(begin);
+}
+
+Transaction::~Transaction() {
+  if (!open_) return;
+  try {
+    if (PQtransactionStatus(connection_.raw()) == PQTRANS_ACTIVE) {
+      PQputCopyEnd(connection_.raw(), "cancelled");
+      while (PGresult* rest = PQgetResult(connection_.raw())) PQclear(rest);
+    }
+    connection_.exec("ROLLBACK");
+  } catch (const DbError&) {  // the server is gone, and the transaction with it
+  }
+}
+
+void Transaction::commit() {
+  open_ = false;
+  connection_.exec("COMMIT");
+}
+
+}  // namespace diary::pg

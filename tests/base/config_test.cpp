@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/config.hpp"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+namespace diary {
+namespace {
+
+class ConfigTest : public ::testing::Test {
+ protected:
+  void TearDown() override {
+    unsetenv("DIARY_LISTEN");
+    unsetenv("DIARY_BCRYPT_COST");
+  }
+  std::string file(const std::string& text) {
+    const std::string path = ::testing::TempDir() + "/diary_config_test.toml";
+    std::ofstream(path) << text;
+    return path;
+  }
+};
+
+TEST_F(ConfigTest, FlagBeatsEnvironmentBeatsFileBeatsDefault) {
+  const auto path = file("listen = \"127.0.0.1:1001\"\nbcrypt_cost = 5\njwt_expiry = \"2h\"\n");
+  setenv("DIARY_LISTEN", "127.0.0.1:1002", 1);
+  setenv("DIARY_BCRYPT_COST", "6", 1);
+  const auto loaded = load_config({{"listen", "127.0.0.1:1003"}}, path);
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->config.listen_port, 1003);
+  EXPECT_EQ(loaded->config.bcrypt_cost, 6);
+  EXPECT_EQ(loaded->config.jwt_expiry.count(), 7200);
+  EXPECT_EQ(loaded->config.pool_size, 20);
+}
+
+TEST_F(ConfigTest, NamesWhatItRefuses) {
+  const auto refused = [&](const std::string& text) {
+    const auto loaded = load_config({}, file(text));
+    return loaded ? std::string("taken") : loaded.error().message;
+  };
+  EXPECT_NE(refused("bcrypt_cost = 3").find("bcrypt_cost (file) must be an integer from 4 to 15"), std::string::npos);
+  EXPECT_NE(refused("listen = \"8080\"").find("listen (file)"), std::string::npos);
+  EXPECT_NE(refused("listen = \"h:65536\"").find("port"), std::string::npos);
+  EXPECT_NE(refused("jwt_secret = \"short\"").find("32 bytes"), std::string::npos);
+  EXPECT_NE(refused("jwt_expiry = \"367d\"").find("duration"), std::string::npos);
+  EXPECT_NE(refused("lisen = \"h:1\"").find("unknown setting \"lisen\""), std::string::npos);
+  EXPECT_NE(refused("pool_size = 1.5").find("pool_size must be"), std::string::npos);
+}
+
+TEST_F(ConfigTest, MasksSecrets) {
+  const auto loaded = load_config({{"jwt_secret", std::string(32, 'x')}}, {});
+  ASSERT_TRUE(loaded);
+  for (const Setting& setting : loaded->settings) EXPECT_EQ(setting.value.find("xxxx"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace diary
