@@ -111,9 +111,8 @@ Result<std::optional<Refusal>> make_segments(const Feature& feature, std::vector
   if (const auto refusal = check_shape(feature)) return refusal;
   if (const auto refusal = check_given_length(feature.length_m)) return refusal;
   if (any_part_crosses(feature))
-    return fail(Errc::malformed, feature.where() +
-                                     " crosses the 180 degree meridian: cut it there into two features; nothing was "
-                                     "imported");
+    return fail(Errc::malformed,
+                feature.where() + " crosses the 180 degree meridian: cut it there into two features");
   const std::size_t before = out.size();
   const auto refusal = make_parts(feature, id->text, out);
   if (refusal) out.resize(before);

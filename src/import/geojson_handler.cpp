@@ -11,8 +11,10 @@ namespace {
 
 constexpr std::size_t max_key = 64;
 
-void append_cut(std::string& text, std::string_view part, std::size_t limit) {
-  text += part.substr(0, limit - std::min(limit, text.size()));
+// `size` counts all parts up to this one, so the first is the one as long as itself.
+void append_part(std::string& text, boost::json::string_view part, std::size_t size, std::size_t limit) {
+  if (size == part.size()) text.clear();
+  text.append(part.data(), std::min(part.size(), limit - std::min(limit, text.size())));
 }
 
 }  // namespace
@@ -162,27 +164,23 @@ void GeoJsonHandler::keep_point() {
   if (!feature_.too_many_points) feature_.points.push_back(position_);
 }
 
-bool GeoJsonHandler::on_key_part(string_view part, std::size_t, error_code&) {
-  append_cut(key_, {part.data(), part.size()}, max_key);
+bool GeoJsonHandler::on_key_part(string_view part, std::size_t size, error_code&) {
+  append_part(key_, part, size, max_key);
   return true;
 }
 
-// `size` counts all parts up to this one, so the first is the one as long as itself.
 bool GeoJsonHandler::on_key(string_view part, std::size_t size, error_code&) {
-  if (size == part.size()) key_.clear();
-  append_cut(key_, {part.data(), part.size()}, max_key);
+  append_part(key_, part, size, max_key);
   return true;
 }
 
 bool GeoJsonHandler::on_string_part(string_view part, std::size_t size, error_code&) {
-  if (size == part.size()) text_.clear();
-  append_cut(text_, {part.data(), part.size()}, Scalar::max_bytes);
+  append_part(text_, part, size, Scalar::max_bytes);
   return true;
 }
 
 bool GeoJsonHandler::on_string(string_view part, std::size_t size, error_code& ec) {
-  if (size == part.size()) text_.clear();
-  append_cut(text_, {part.data(), part.size()}, Scalar::max_bytes);
+  append_part(text_, part, size, Scalar::max_bytes);
   return scalar(ec, Scalar::Kind::text, 0, text_);
 }
 

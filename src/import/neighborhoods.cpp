@@ -57,7 +57,9 @@ void Neighborhoods::cut_into_bands(Area& area) {
   area.band_ends.resize(std::clamp<std::size_t>(area.edges.size() / edges_per_band, 1, max_bands));
   const std::vector<Edge> edges = std::move(area.edges);
   const auto bands_of = [&](const Edge& edge) {
-    return std::minmax(area.band_of(edge.a.lat), area.band_of(edge.b.lat));
+    const double low = std::min(edge.a.lat, edge.b.lat);
+    const double high = std::max(edge.a.lat, edge.b.lat);
+    return std::pair{area.band_of(low), area.band_of(high)};
   };
   std::vector<std::uint32_t> counts(area.band_ends.size());
   for (const Edge& edge : edges) {

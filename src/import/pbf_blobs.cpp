@@ -63,11 +63,12 @@ Result<void> PbfBlobs::unpack() {
   bool raw = false;
   for (protozero::pbf_reader blob(packed_); blob.next();) {
     const bool bytes = blob.wire_type() == protozero::pbf_wire_type::length_delimited;
+    const bool number = blob.wire_type() == protozero::pbf_wire_type::varint;
     if (blob.tag() == blob_raw && bytes) {
       const auto view = blob.get_view();
       data_.assign(view.data(), view.size());
       raw = true;
-    } else if (blob.tag() == blob_raw_size && !bytes) {
+    } else if (blob.tag() == blob_raw_size && number) {
       raw_size = blob.get_int32();
     } else if (blob.tag() == blob_zlib && bytes) {
       zlib = blob.get_view();
