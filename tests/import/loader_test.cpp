@@ -1,62 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-// The loader on a real database: DIARY_TEST_DATABASE_URL names a server where databases may be made.
 #include "store/segment_loader.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cstdlib>
 
 #include "import/read_all.hpp"
-#include "store/migrate.hpp"
+#include "support/test_database.hpp"
 
 namespace diary::import::test {
 namespace {
 
-// A database of its own, migrated once for all tests of this program.
-class ScratchDatabase {
- public:
-  explicit ScratchDatabase(const std::string& server)
-      : server_(server), name_("diary_loader_test_" + std::to_string(getpid())) {
-    server_.exec("CREATE DATABASE " + name_);
-    inside_.emplace(server + (server.find('=') == std::string::npos ? "?" : "&") + "dbname=" + name_);
-    if (const auto done = migrate(*inside_); !done) throw std::runtime_error(done.error().message);
-  }
-  ~ScratchDatabase() {
-    inside_.reset();
-    server_.exec("DROP DATABASE " + name_);
-  }
-  pg::Connection& connection() { return *inside_; }
-
- private:
-  pg::Connection server_;
-  std::string name_;
-  std::optional<pg::Connection> inside_;
-};
-
 class Loader : public testing::Test {
  protected:
-  static void TearDownTestSuite() { database.reset(); }
-  void SetUp() override {
-    const char* server = std::getenv("DIARY_TEST_DATABASE_URL");
-    if (server == nullptr) GTEST_SKIP() << "DIARY_TEST_DATABASE_URL is not set";
-    if (database == nullptr) database = std::make_unique<ScratchDatabase>(server);
-    db().exec("TRUNCATE diary.segments CASCADE");
-  }
-  static pg::Connection& db() { return database->connection(); }
-
-  static Result<LoadCounts> load(const std::vector<NewSegment>& segments, bool commit = true) {
+  pg::Connection& db() { return connection_; }
+  Result<LoadCounts> load(const std::vector<NewSegment>& segments) {
     pg::Transaction transaction(db());
     SegmentLoader loader(db());
     std::int64_t line = 0;
     for (const NewSegment& segment : segments) loader.add(segment, ++line);
     auto counts = loader.finish();
-    if (counts && commit) transaction.commit();
+    if (counts) transaction.commit();
     return counts;
   }
-  static std::string one(const std::string& sql) { return db().exec(sql).str(0, 0); }
-  static inline std::unique_ptr<ScratchDatabase> database;
+  std::string one(const std::string& sql) { return db().exec(sql).str(0, 0); }
+
+ private:
+  support::TestDatabase database_;
+  pg::Connection connection_{database_.owner_conninfo()};
 };
 
 NewSegment segment(const std::string& id) {
