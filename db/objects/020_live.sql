@@ -1,0 +1,176 @@
+-- Live aggregates: how samples enter and leave analytics.segment_state. docs/live-aggregates.md has the why.
+--
+-- Membership in the windows is always judged by the row's own cursor A (advanced_at), never by the clock, so that
+-- what entered also leaves. Writers never move A: in the middle of a transaction (a cascade deletes ratings and votes
+-- before the triggers of either run) tables and sums do not agree, and a scan would move what is not there.
+-- Only advance_windows moves it, under the row's lock, with a snapshot taken after the lock.
+
+-- All that counts, as one relation.
+CREATE OR REPLACE VIEW analytics.sample AS
+  SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags, received_at
+  FROM diary.ratings WHERE status = 'accepted'
+  UNION ALL
+  SELECT segment_id, implicit_rating, submitted_at, '{}'::text[], received_at FROM diary.votes;
+
+-- The first instant after the cursor at which a sample of time t leaves or changes a window.
+CREATE OR REPLACE FUNCTION analytics.next_event(t timestamptz, cursor_at timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN t + interval '720 hours' > cursor_at THEN t + interval '720 hours'
+              WHEN t + interval '1440 hours' >= cursor_at THEN t + interval '1440 hours 0.000001 seconds'
+              WHEN t + interval '4320 hours' > cursor_at THEN t + interval '4320 hours'
+              ELSE 'infinity' END
+$$;
+
+-- Adds (sign 1) and removes (sign -1) samples; sign 0 only marks the segment as written. That mark matters: under
+-- REPEATABLE READ it makes a concurrent writer fail with 40001 instead of overlooking this one.
+-- The caller holds the rows' locks.
+CREATE OR REPLACE FUNCTION analytics.fold(
+  p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE analytics.segment_state st
+  SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      -- Exact already; but a sample removed after an upgrade of the maths library may differ in its last digit.
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
+  FROM (
+    SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
+           sum(m180 * (g::float8 * g::float8)::numeric) AS w2,
+           sum(m30) AS n30, sum(m30 * v) AS s30, sum(m60) AS n60, sum(m60 * v) AS s60,
+           min(event_at) AS next_event_at
+    FROM (
+      SELECT c.segment_id, x.v, analytics.forward_weight(x.t) AS g,
+             x.sign * (x.t > c.advanced_at - interval '4320 hours')::int AS m180,
+             x.sign * (x.t > c.advanced_at - interval '720 hours')::int AS m30,
+             x.sign * (x.t BETWEEN c.advanced_at - interval '1440 hours'
+                               AND c.advanced_at - interval '720 hours')::int AS m60,
+             CASE WHEN x.sign > 0 THEN analytics.next_event(x.t, c.advanced_at) END AS event_at
+      FROM unnest(p_segments, p_values, p_times, p_signs) AS x(segment_id, v, t, sign)
+      JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    ) membership
+    GROUP BY segment_id
+  ) d
+  WHERE st.segment_id = d.segment_id;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (p_segments);
+END $$;
+
+-- The same for the tags of ratings in the 180 days; one entry per rating and tag. Rows at zero go.
+CREATE OR REPLACE FUNCTION analytics.fold_tags(
+  p_segments varchar[], p_tags text[], p_times timestamptz[], p_signs int[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  IF p_segments IS NULL THEN RETURN; END IF;
+  WITH d AS MATERIALIZED (
+    SELECT c.segment_id, x.tag, sum(x.sign) AS n
+    FROM unnest(p_segments, p_tags, p_times, p_signs) AS x(segment_id, tag, t, sign)
+    JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    WHERE x.t > c.advanced_at - interval '4320 hours'
+    GROUP BY c.segment_id, x.tag HAVING sum(x.sign) <> 0
+  ), gone AS (
+    DELETE FROM analytics.segment_tag g USING d
+    WHERE g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n <= 0
+  ), fewer AS (
+    UPDATE analytics.segment_tag g SET n = g.n + d.n FROM d
+    WHERE d.n < 0 AND g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n > 0
+  )
+  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n)
+  SELECT segment_id, tag, n FROM d WHERE n > 0
+  ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
+END $$;
+
+-- What a segment's sums change by when its cursor goes from p_from to p_to. Each edge passed is a range of its own on
+-- the index; a sample that passes two at once stands in both and the parts add up.
+CREATE OR REPLACE FUNCTION analytics.window_shift(p_segment varchar, p_from timestamptz, p_to timestamptz)
+RETURNS TABLE (n bigint, w numeric, s numeric, q numeric, w2 numeric,
+               n30 bigint, s30 numeric, n60 bigint, s60 numeric)
+LANGUAGE sql STABLE AS $$
+  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
+         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
+         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
+  FROM (
+    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
+    UNION ALL
+    SELECT value, 0, 0, 0, -1 FROM analytics.sample
+    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
+    UNION ALL
+    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
+  ) crossing
+$$;
+
+-- The first instant after p_at at which any sample of the segment changes a window.
+CREATE OR REPLACE FUNCTION analytics.next_event_of(p_segment varchar, p_at timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE AS $$
+  SELECT COALESCE(LEAST(
+    (SELECT min(t) + interval '720 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
+    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
+     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
+    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
+$$;
+
+-- Moves the cursors of up to p_limit segments whose windows have something to let go. A segment that a writer holds
+-- is left for the next call; readers correct for it meanwhile. Returns how many were moved.
+CREATE OR REPLACE FUNCTION analytics.advance_windows(p_limit int DEFAULT 1000) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  v_now timestamptz := clock_timestamp();
+  v_due varchar[];
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
+      USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  SELECT array_agg(segment_id) INTO v_due FROM (
+    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now
+    ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
+  IF v_due IS NULL THEN RETURN 0; END IF;
+
+  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+  FROM (SELECT c.segment_id, tag, x.t
+        FROM analytics.segment_state c
+        JOIN analytics.sample x ON x.segment_id = c.segment_id
+          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
+        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+        WHERE c.segment_id = ANY (v_due)) expired;
+
+  UPDATE analytics.segment_state st
+  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
+      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
+  FROM analytics.segment_state c
+  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
+  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
+  RETURN cardinality(v_due);
+END $$;
+
+-- Every segment has a state from its first moment, and leaves a notice behind when it goes.
+CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
+    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
+    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+  ELSE
+    UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
+    FROM old_rows o WHERE c.segment_id = o.segment_id;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER segments_live_insert AFTER INSERT ON diary.segments
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+CREATE OR REPLACE TRIGGER segments_live_delete AFTER DELETE ON diary.segments
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();

@@ -1,0 +1,129 @@
+-- The statement-level triggers on ratings and votes. Each takes the locks of all its segments in one order, then
+-- refuses duplicates, then folds: whoever waited for a lock sees what its holder committed, so the refusal holds
+-- under concurrency. Planner switches: a plan made while the table was empty must not scan it once it is not.
+
+CREATE OR REPLACE FUNCTION analytics.refuse_duplicate(
+  p_constraint text, p_user uuid, p_segment varchar, p_at timestamptz, p_other timestamptz, p_span text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+BEGIN
+  RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
+    USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
+          DETAIL = format('User %s has segment %s at %s already, less than %s from %s.',
+                          p_user, p_segment, p_other, p_span, p_at);
+END $$;
+
+CREATE OR REPLACE FUNCTION analytics.ratings_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_tagged boolean;
+  v_twin record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
+  ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
+      INTO v_segments, v_values, v_times, v_signs, v_tagged
+    FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
+          FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, rating, submitted_at, tags, status, user_id, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+    LIMIT 1;
+    IF FOUND THEN
+      PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '1 hour');
+    END IF;
+  END IF;
+
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  IF NOT v_tagged THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
+    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
+    FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION analytics.votes_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_twin record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
+      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
+      INTO v_segments, v_values, v_times, v_signs FROM old_rows;
+  ELSE
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
+      INTO v_segments, v_values, v_times, v_signs
+    FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
+          FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, implicit_rating, submitted_at, user_id, action, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+    WHERE v.vote_id <> n.vote_id
+    LIMIT 1;
+    IF FOUND THEN
+      PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '24 hours');
+    END IF;
+  END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER ratings_live_insert AFTER INSERT ON diary.ratings
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+CREATE OR REPLACE TRIGGER ratings_live_update AFTER UPDATE ON diary.ratings
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+CREATE OR REPLACE TRIGGER ratings_live_delete AFTER DELETE ON diary.ratings
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+CREATE OR REPLACE TRIGGER votes_live_insert AFTER INSERT ON diary.votes
+  REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+CREATE OR REPLACE TRIGGER votes_live_update AFTER UPDATE ON diary.votes
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+CREATE OR REPLACE TRIGGER votes_live_delete AFTER DELETE ON diary.votes
+  REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();

@@ -1,0 +1,94 @@
+-- Reading the live state.
+
+-- Every segment's score as of now(): the sums times 2^(-(now - landmark) / 21 days), no scan of the ratings. Only a
+-- segment whose window's edge has been passed and whose cursor has not yet followed is corrected by a look at the few
+-- samples between.
+CREATE OR REPLACE VIEW analytics.segment_live AS
+SELECT st.segment_id,
+       round((15 + sums.s * age.f) / (5 + sums.w * age.f), 15) AS decayed_mean,
+       round(sums.w * age.f, 15) AS n_eff,
+       round(LEAST(1.0, round(sums.w * age.f, 2) / 10.0), 2) AS confidence,
+       tags.top_tags,
+       COALESCE(sums.s30 / NULLIF(sums.n30, 0), 3.0) - COALESCE(sums.s60 / NULLIF(sums.n60, 0), 3.0) AS delta_30d,
+       sums.n AS n_samples, sums.n30 AS n_30d, sums.n60 AS n_60d,
+       st.changed_at
+FROM analytics.segment_state st
+CROSS JOIN (SELECT power(2.0::float8, -date_part('epoch', now() - timestamptz '2025-01-01 00:00+00') / 1814400.0)::numeric
+            AS f) age
+LEFT JOIN LATERAL (SELECT * FROM analytics.window_shift(st.segment_id, st.advanced_at, now())
+                   WHERE st.next_event_at <= now() OFFSET 0) late ON true   -- OFFSET keeps the test in front of the scan
+CROSS JOIN LATERAL (SELECT st.n + COALESCE(late.n, 0) AS n,
+                           st.w + COALESCE(late.w, 0) AS w, st.s + COALESCE(late.s, 0) AS s,
+                           st.n30 + COALESCE(late.n30, 0) AS n30, st.s30 + COALESCE(late.s30, 0) AS s30,
+                           st.n60 + COALESCE(late.n60, 0) AS n60, st.s60 + COALESCE(late.s60, 0) AS s60) sums
+CROSS JOIN LATERAL (
+  SELECT CASE WHEN st.next_event_at > now() THEN
+    ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+          ORDER BY n DESC, tag COLLATE "C" LIMIT 5)
+  ELSE
+    ARRAY(SELECT tag FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+          WHERE x.segment_id = st.segment_id AND x.t > now() - interval '4320 hours'
+          GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)
+  END AS top_tags) tags;
+
+-- The same as of any past moment, counted from the samples themselves. A sample is known from when it was received;
+-- one that was received over 25 hours after its time (further back than anybody may submit) came with a bulk load of
+-- history and is known from its own time.
+CREATE OR REPLACE FUNCTION analytics.segment_live(p_at timestamptz)
+RETURNS TABLE (segment_id varchar, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[],
+               delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT g.segment_id,
+         round((15 + COALESCE(a.s, 0)) / (5 + COALESCE(a.w, 0)), 15),
+         round(COALESCE(a.w, 0), 15),
+         round(LEAST(1.0, round(COALESCE(a.w, 0), 2) / 10.0), 2),
+         COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
+                   FROM (SELECT tag, count(*) AS uses
+                         FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                           AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
+                         GROUP BY tag) counted), '{}'),
+         COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
+         COALESCE(a.n, 0), COALESCE(a.n30, 0), COALESCE(a.n60, 0)
+  FROM diary.segments g
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS n, sum(weight) AS w, sum(weight * value) AS s,
+           count(*) FILTER (WHERE t > p_at - interval '720 hours') AS n30,
+           sum(value) FILTER (WHERE t > p_at - interval '720 hours') AS s30,
+           count(*) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS n60,
+           sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
+    FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
+          FROM analytics.sample x
+          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
+  ) a ON true
+$$;
+
+-- Brings diary.segments' own columns to the live values: of the segments changed since the snapshot p_since, or of
+-- all. Returns the cursor for the next call. One server at a time; NULL when another is at it.
+CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_next xid8;
+  v_changed varchar[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
+  IF p_since IS NULL THEN
+    v_next := pg_snapshot_xmin(pg_current_snapshot());
+    SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
+  ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
+    SELECT pg_snapshot_xmin(pg_current_snapshot()),
+           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
+      INTO v_next, v_changed;
+  END IF;
+  IF v_changed IS NULL THEN RETURN v_next; END IF;
+  UPDATE diary.segments g
+  SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
+  FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
+               top_tags, round(delta_30d, 2) AS delta_30d
+        FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
+  WHERE g.segment_id = l.segment_id
+    AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
+        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+  RETURN v_next;
+END $$;

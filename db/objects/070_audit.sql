@@ -1,0 +1,86 @@
+-- Audit: one trigger function for every table. Argument: the primary key's column. Rows of a statement are written
+-- together; an UPDATE's old and new row are paired by the key. Password hashes are never logged.
+
+CREATE OR REPLACE FUNCTION audit.audit_trigger() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+  v_key text := TG_ARGV[0];
+  v_actor uuid := auth.current_user_id();
+  -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
+  -- is then its user's own doing.
+  v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
+    SELECT v_table, TG_OP, (new_data ->> 'user_id')::uuid,
+           CASE WHEN v_own THEN (new_data ->> 'user_id')::uuid ELSE v_actor END, new_data
+    FROM (SELECT to_jsonb(n) - 'password_hash' AS new_data FROM new_rows n) d;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data, new_data)
+    SELECT v_table, TG_OP, (COALESCE(n.j, o.j) ->> 'user_id')::uuid, v_actor, o.j, n.j
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
+    FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
+    SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
+  ELSE
+    INSERT INTO audit.log (table_name, operation, actor_id) VALUES (v_table, TG_OP, v_actor);
+  END IF;
+  RETURN NULL;
+END $$;
+
+DO $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN SELECT * FROM (VALUES ('diary.ratings', 'ratings', 'rating_id'), ('diary.votes', 'votes', 'vote_id'),
+                                 ('diary.routes', 'routes', 'route_id'), ('auth.users', 'users', 'user_id')) v(tab, name, key)
+  LOOP
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger(%L)', t.name || '_audit', t.tab, t.key);
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger(%L)', t.name || '_audit_update', t.tab, t.key);
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger(%L)', t.name || '_audit_delete', t.tab, t.key);
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I AFTER TRUNCATE ON %s '
+                   'FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger()', t.name || '_audit_truncate', t.tab);
+  END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
+LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
+  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
+$$;
+
+-- Seals what is over and not yet sealed into one more batch. Returns how many rows; 0 makes no batch.
+CREATE OR REPLACE FUNCTION audit.seal() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+DECLARE
+  v_from xid8;
+  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_previous bytea;
+  v_rows bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
+  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  v_from := COALESCE(v_from, '0'::xid8);
+  v_previous := COALESCE(v_previous, '\x'::bytea);
+  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
+  IF v_rows = 0 THEN RETURN 0; END IF;
+  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
+  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
+  RETURN v_rows;
+END $$;
+
+-- The batches whose rows no longer give the hash that was sealed, or that do not follow from the one before.
+CREATE OR REPLACE FUNCTION audit.broken_batches() RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT batch_id
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
+  WHERE previous_hash <> expected_previous
+     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
+     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+$$;

@@ -1,0 +1,44 @@
+-- Who may do what. diary_app, the server's role, owns nothing; what it may not do directly it does through the
+-- functions named here.
+
+ALTER TABLE diary.routes ENABLE ROW LEVEL SECURITY;
+ALTER TABLE diary.routes FORCE ROW LEVEL SECURITY;   -- binds the owner as well
+DROP POLICY IF EXISTS routes_user_isolation ON diary.routes;
+CREATE POLICY routes_user_isolation ON diary.routes FOR ALL
+  USING (user_id = auth.current_user_id()) WITH CHECK (user_id = auth.current_user_id());
+DROP POLICY IF EXISTS routes_public_visible ON diary.routes;
+CREATE POLICY routes_public_visible ON diary.routes FOR SELECT USING (is_public = TRUE);
+-- For the owner alone, and only inside analytics.route_members(), which fills the nightly report.
+DROP POLICY IF EXISTS routes_report ON diary.routes;
+CREATE POLICY routes_report ON diary.routes FOR SELECT TO CURRENT_USER
+  USING (current_setting('diary.reporting', true) = 'on');
+
+-- The report holds the names of private routes: names come from diary.routes, as far as the reader may see them.
+CREATE OR REPLACE VIEW analytics.route_trend WITH (security_invoker = true) AS
+SELECT r.route_id, r.route_name, t.date, t.mean_rating, t.std_error, t.n_samples, t.confidence, t.computed_at
+FROM diary.routes r JOIN analytics.trend_daily t ON t.route_id = r.route_id;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA diary, auth, analytics, audit FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA diary, auth, analytics, audit FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA diary, auth, analytics TO diary_app;
+GRANT SELECT ON diary.city, diary.segments TO diary_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON diary.routes TO diary_app;
+GRANT SELECT ON diary.ratings, diary.votes TO diary_app;
+GRANT SELECT (user_id, email, display_name, avatar_url, is_active, email_verified, created_at, last_login_at, api_tier)
+  ON auth.users TO diary_app;
+GRANT SELECT ON analytics.segment_state, analytics.segment_tag, analytics.segment_change, analytics.sample,
+  analytics.segment_live, analytics.segment_aggregates, analytics.coverage_grid, analytics.route_trend,
+  analytics.refresh_log TO diary_app;
+GRANT SELECT (route_id, date, mean_rating, std_error, n_samples, confidence, computed_at)
+  ON analytics.trend_daily TO diary_app;
+
+GRANT EXECUTE ON FUNCTION auth.current_user_id(), auth.register(varchar, varchar, varchar),
+  auth.password_hash_of(varchar), auth.logged_in(uuid) TO diary_app;
+GRANT EXECUTE ON FUNCTION diary.node_at(geometry), diary.submit_ratings(json, int), diary.submit_votes(json, int)
+  TO diary_app;
+GRANT EXECUTE ON FUNCTION analytics.forward_weight(timestamptz), analytics.segment_live(timestamptz),
+  analytics.window_shift(varchar, timestamptz, timestamptz), analytics.advance_windows(int),
+  analytics.sync_segments(xid8), analytics.refresh_view(text, interval) TO diary_app;
+GRANT USAGE ON SCHEMA audit TO diary_app;
+GRANT EXECUTE ON FUNCTION audit.seal() TO diary_app;

@@ -1,0 +1,2 @@
+-- Where the table of migrations stands.
+CREATE SCHEMA IF NOT EXISTS diary

@@ -1,0 +1,2 @@
+-- Ends what lock.sql began.
+SELECT pg_advisory_unlock(hashtextextended('diary.migrate', 0))

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "store/migrate.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <array>
+#include <functional>
+#include <map>
+
+#include "sql/queries.hpp"
+
+namespace diary {
+namespace {
+
+struct Embedded {
+  std::string name;
+  std::string_view text;
+  std::string checksum;
+  bool frozen;  // a migration, not an object
+};
+
+struct Recorded {
+  std::string checksum;
+  std::string former;  // checksums that the object had before, separated by blanks
+};
+
+std::string sha256(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) hex += fmt::format("{:02x}", digest[i]);
+  return hex;
+}
+
+std::vector<Embedded> embedded_files() {
+  std::vector<Embedded> files;
+  for (const sql::File& f : sql::migrations())
+    files.push_back({"migrations/" + std::string(f.name), f.text, sha256(f.text), true});
+  for (const sql::File& f : sql::objects())
+    files.push_back({"objects/" + std::string(f.name), f.text, sha256(f.text), false});
+  return files;
+}
+
+std::map<std::string, Recorded> recorded_files(pg::Connection& connection) {
+  std::map<std::string, Recorded> recorded;
+  if (connection.run(sql::migration::exists).is_null(0, 0)) return recorded;
+  const auto rows = connection.run(sql::migration::list);
+  for (int i = 0; i < rows.size(); ++i) recorded[rows.str(i, 0)] = {rows.str(i, 1), rows.str(i, 2)};
+  return recorded;
+}
+
+Result<void> check(const std::vector<Embedded>& files, const std::map<std::string, Recorded>& recorded) {
+  std::map<std::string, const Embedded*> by_name;
+  for (const Embedded& file : files) by_name[file.name] = &file;
+  for (const auto& [name, row] : recorded) {
+    const auto it = by_name.find(name);
+    if (it == by_name.end() || row.former.find(it->second->checksum) != std::string::npos)
+      return fail(Errc::failed, "the database is newer than this program: its " + name +
+                                    (it == by_name.end() ? " is unknown here" : " has a later text") +
+                                    "; use a newer diary");
+    if (it->second->frozen && it->second->checksum != row.checksum)
+      return fail(Errc::failed, name + " was changed after it had been applied; a migration is frozen, add another");
+  }
+  return {};
+}
+
+std::string state_of(const Embedded& file, const std::map<std::string, Recorded>& recorded) {
+  const auto it = recorded.find(file.name);
+  if (it == recorded.end()) return "pending";
+  return it->second.checksum == file.checksum ? "applied" : "outdated";
+}
+
+void apply(pg::Connection& connection, const Embedded& file) {
+  pg::Transaction transaction(connection);
+  connection.exec(std::string(file.text));
+  connection.run(sql::migration::record, {file.name, file.checksum});
+  transaction.commit();
+}
+
+}  // namespace
+
+Result<std::vector<MigrationFile>> migration_status(pg::Connection& connection) {
+  const auto files = embedded_files();
+  const auto recorded = recorded_files(connection);
+  if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
+  std::vector<MigrationFile> status;
+  status.reserve(files.size());
+  for (const Embedded& file : files) status.push_back({file.name, state_of(file, recorded)});
+  return status;
+}
+
+Result<std::vector<std::string>> migrate(pg::Connection& connection) {
+  const auto files = embedded_files();
+  connection.run(sql::migration::lock);
+  struct Unlock {
+    pg::Connection& connection;
+    ~Unlock() {
+      try {
+        connection.run(sql::migration::unlock);
+      } catch (const pg::DbError&) {  // the connection is gone, and with it the lock
+      }
+    }
+  } unlock{connection};
+  // Read after the lock: whoever held it may have applied everything.
+  const auto recorded = recorded_files(connection);
+  if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
+  connection.run(sql::migration::create_schema);
+  connection.run(sql::migration::create_table);
+  std::vector<std::string> applied;
+  for (const Embedded& file : files) {
+    if (state_of(file, recorded) == "applied") continue;
+    try {
+      apply(connection, file);
+    } catch (const pg::ConnectionLost&) {
+      throw;
+    } catch (const pg::DbError& e) {
+      return fail(Errc::failed, file.name + ": " + e.what());
+    }
+    applied.push_back(file.name);
+  }
+  return applied;
+}
+
+}  // namespace diary
