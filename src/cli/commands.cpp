@@ -5,6 +5,7 @@ namespace diary::cli {
 
 void add_all(CLI::App& app, Context& context) {
   add_migrate(app, context);
+  add_synth(app, context);
   add_config(app, context);
 }
 

@@ -9,6 +9,7 @@ namespace diary::cli {
 
 void add_config(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
+void add_synth(CLI::App& app, Context& context);
 
 void add_all(CLI::App& app, Context& context);
 

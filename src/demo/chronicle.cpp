@@ -45,9 +45,8 @@ Chronicle::Chronicle(Plan plan)
 
 // Votes lie evenly among the ratings, and come out at exactly the number asked for.
 bool Chronicle::vote_is_next() const {
-  const auto total = static_cast<unsigned __int128>(plan_.ratings + plan_.votes);
-  const auto votes = static_cast<unsigned __int128>(plan_.votes);
-  return (told_ + 1) * votes / total > told_ * votes / total;
+  const std::uint64_t total = plan_.ratings + plan_.votes;
+  return (told_ + 1) * plan_.votes / total > told_ * plan_.votes / total;
 }
 
 Sample Chronicle::next() {
@@ -76,7 +75,7 @@ Chronicle::Visit Chronicle::unhurried_visit(RecentPairs& recent, std::uint32_t t
     const auto user = static_cast<std::uint32_t>(found.user);
     if (recent.admit(user, static_cast<std::uint32_t>(found.street) * things + thing, at)) return found;
   }
-  throw std::runtime_error("too few users and segments for so many samples in so little time");
+  throw TooCrowded("too few users and segments for so many samples in so little time");
 }
 
 int Chronicle::opinion(const Visit& visit, Time at, int hour) {
@@ -110,7 +109,7 @@ SampleVote Chronicle::vote(Time at) {
   const bool safer = random_.chance(0.35);
   const Visit where = unhurried_visit(voted_, 2, safer ? 1 : 0, at);
   const double mean = scores_.mean(where.street, at);
-  const double value = std::round((safer ? std::min(mean + 1, 5.0) : mean) * 100) / 100;
+  const double value = safer ? std::min(mean + 1, 5.0) : mean;
   scores_.add(where.street, value, at);
   return {.vote_id = random_.uuid(),
           .segment_id = plan_.streets[where.street].segment_id,

@@ -5,6 +5,7 @@
 // segments and users, not with the number of samples.
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,17 @@ struct Plan {
   bool homes = false;  // people rate near where they live
 };
 
+// Users and segments are too few for so many samples in so little time.
+struct TooCrowded : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class Chronicle {
  public:
   explicit Chronicle(Plan plan);
 
   [[nodiscard]] bool done() const { return told_ == plan_.ratings + plan_.votes; }
-  // Throws std::runtime_error when users and segments are too few for so many samples in so little time.
+  // Throws TooCrowded.
   Sample next();
 
  private:

@@ -40,7 +40,7 @@ struct SampleVote {
   std::string_view segment_id;
   Uuid user_id;
   std::string_view action;
-  double implicit_rating = 3;  // two decimals
+  double implicit_rating = 3;  // not rounded: agreeing must not move the score
   Time submitted_at;
 };
 
