@@ -108,10 +108,18 @@ void meet(const std::vector<Run>& runs, std::size_t a, std::size_t b, Nodes& nod
   }
 }
 
-void add_ends(const std::vector<Run>& runs, Nodes& nodes, Stops& stops) {
+// Long runs without a crossing (a riverside trail, a bridge) are cut at their corners, to the length of a block.
+bool is_milestone(const Path& path, std::size_t corner) {
+  constexpr double block_m = 80;
+  return corner == 0 || corner + 1 == path.size() ||
+         (distance_m(path[corner - 1], path[corner]) > block_m && distance_m(path[corner], path[corner + 1]) > block_m);
+}
+
+void add_milestones(const std::vector<Run>& runs, Nodes& nodes, Stops& stops) {
   for (std::size_t r = 0; r < runs.size(); ++r) {
-    stops[r].push_back({0, nodes.at(runs[r].path.front())});
-    stops[r].push_back({static_cast<double>(runs[r].path.size() - 1), nodes.at(runs[r].path.back())});
+    for (std::size_t i = 0; i < runs[r].path.size(); ++i) {
+      if (is_milestone(runs[r].path, i)) stops[r].push_back({static_cast<double>(i), nodes.at(runs[r].path[i])});
+    }
     std::ranges::stable_sort(stops[r], {}, &Stop::along);
   }
 }
@@ -162,7 +170,7 @@ Cut cut_at_crossings(const std::vector<Run>& runs, double snap_m, double stub_m)
   for (std::size_t a = 0; a < runs.size(); ++a) {
     for (std::size_t b = a + 1; b < runs.size(); ++b) meet(runs, a, b, nodes, stops, snap_m);
   }
-  add_ends(runs, nodes, stops);
+  add_milestones(runs, nodes, stops);
   auto pieces = pieces_of(runs, stops, nodes.points, snap_m);
   drop_stubs(pieces, nodes.points.size(), stub_m);
   return {std::move(nodes.points), std::move(pieces)};

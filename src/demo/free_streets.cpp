@@ -15,10 +15,11 @@ constexpr double parkway_slope = -0.703;
 constexpr GridPoint logan_circle{-712, 500};
 constexpr GridPoint eakins_oval{-1490, 1047};
 
-// An ellipse whose long axis points along the Parkway, closed, with a vertex at each end of that axis.
-Path ellipse(GridPoint center, double along_m, double across_m) {
+const double parkway_turn = std::atan(parkway_slope);
+
+// A closed ellipse with a corner at each end of its axes, for streets to end on.
+Path ellipse(GridPoint center, double along_m, double across_m, double turn = parkway_turn) {
   constexpr int corners = 32;
-  const double turn = std::atan(parkway_slope);
   Path path;
   for (int i = 0; i <= corners; ++i) {
     const double angle = 2 * std::numbers::pi * (i % corners) / corners;
@@ -31,16 +32,16 @@ Path ellipse(GridPoint center, double along_m, double across_m) {
 }
 
 GridPoint on_parkway(GridPoint from, double westward_m) {
-  const double turn = std::atan(parkway_slope);
-  return {from.u - westward_m * std::cos(turn), from.v - westward_m * std::sin(turn)};
+  return {from.u - westward_m * std::cos(parkway_turn), from.v - westward_m * std::sin(parkway_turn)};
 }
 
 const std::vector<FreeStreet>& streets() {
   static const std::vector<FreeStreet> list{
-      {"Benjamin Franklin Pkwy", westward, main, {{-290, 203}, on_parkway(logan_circle, -76)}},
-      {"Benjamin Franklin Pkwy", westward, main, {on_parkway(logan_circle, 76), on_parkway(eakins_oval, -112)}},
-      {"Logan Circle", sequence, main, ellipse(logan_circle, 76, 76)},
+      {"Benjamin Franklin Pkwy", westward, main, {{-290, 203}, on_parkway(logan_circle, -66)}},
+      {"Benjamin Franklin Pkwy", westward, main, {on_parkway(logan_circle, 66), on_parkway(eakins_oval, -112)}},
+      {"Logan Circle", sequence, main, ellipse(logan_circle, 66, 66, 0)},
       {"Eakins Oval", sequence, main, ellipse(eakins_oval, 112, 70)},
+      {"Spring Garden St", westward, main, {{-1330, 1112}, {-1450, 1104}}},
       {"LOVE Park Walk", sequence, walk, {{-150, 95}, {-290, 203}}},
       {"Art Museum Steps", sequence, walk, {on_parkway(eakins_oval, 112), {-1655, 1163}}},
       {"Art Museum Dr", sequence, main, ellipse({-1718, 1207}, 77, 88)},

@@ -77,7 +77,7 @@ constexpr GridStreet streets[] = {
     {"Dorrance St", -610, "Carpenter..Webster, Kater..South, Pine..Delancey"},
     {"Gratz St", -640, "Catharine..Fitzwater, Addison..Waverly, Green..Mount Vernon"},
     {"Uber St", -672, "Christian..Catharine, Lombard..Addison, Spruce..Rittenhouse Square St"},
-    {"19th St", -712, "Washington..424, 576..Fairmount", main},
+    {"19th St", -712, "Washington..434, 566..Fairmount", main},
     {"Garnet St", -740, "Carpenter..Christian, Fitzwater..South"},
     {"Opal St", -768, "Webster..Fitzwater, Naudain..Lombard, Wallace..North"},
     {"Woodstock St", -806, "Kimball..Carpenter, Kater..South, Chancellor..Sansom, Green..Mount Vernon"},
