@@ -20,7 +20,7 @@ EventTimes::EventTimes(Time begin, Time end, std::uint64_t count) : begin_(begin
   const auto whole = static_cast<std::size_t>((end - begin) / hours{1});
   double sum = 0;
   for (std::size_t hour = 0; hour < whole; ++hour) {
-    const double growth = 0.7 + 0.6 * static_cast<double>(hour) / static_cast<double>(whole);
+    const double growth = 0.4 + 1.2 * static_cast<double>(hour) / static_cast<double>(whole);
     sum += growth * busy_hours[static_cast<std::size_t>(local_hour(begin + hours{static_cast<int>(hour)}))];
     sums_.push_back(sum);
   }

@@ -37,7 +37,7 @@ double some_change(Random& random) {
 }
 
 Mood some_mood(Random& random, const CitySegment& segment) {
-  Mood mood{.safety = mood_of_neighborhood(*segment.segment.neighborhood) + 0.35 * random.bell(),
+  Mood mood{.safety = mood_of_neighborhood(*segment.segment.neighborhood) + 0.5 * random.bell(),
             .night = 0.2 + 0.9 * random.unit(),
             .change = some_change(random)};
   if (segment.kind == Kind::walk) mood.night += 0.5;
@@ -48,12 +48,32 @@ Mood some_mood(Random& random, const CitySegment& segment) {
   return mood;
 }
 
+// Where people go: the weight of the crowd and how fast it thins out.
+struct Magnet {
+  GridPoint center;
+  double weight;
+  double reach_m;
+};
+
+constexpr Magnet magnets[] = {{{0, 0}, 1, 600},           // City Hall
+                              {{-645, -425}, 0.7, 300},   // Rittenhouse Square
+                              {{590, 410}, 0.5, 250},     // Chinatown
+                              {{1600, 0}, 0.7, 300},      // Old City
+                              {{1300, -970}, 0.5, 250},   // South St at Passyunk
+                              {{-2600, -345}, 0.4, 300},  // Penn's campus
+                              {{-1705, 0}, 0.4, 200},     // 30th Street Station
+                              {{-1350, 1000}, 0.4, 250}};  // the Parkway by the Art Museum
+
+double crowd_at(GridPoint place) {
+  double crowd = 0.02;
+  for (const Magnet& magnet : magnets) crowd += magnet.weight * std::exp(-distance_m(place, magnet.center) / magnet.reach_m);
+  return crowd;
+}
+
 double visits(Random& random, const CitySegment& segment, bool changing) {
-  const double from_center = std::hypot(segment.middle.u, segment.middle.v);
-  const double crowd = 0.04 + std::exp(-from_center / 800);
-  const double kind = segment.kind == Kind::main ? 1.0 : segment.kind == Kind::minor ? 0.3 : 0.8;
+  const double kind = segment.kind == Kind::main ? 1.0 : segment.kind == Kind::minor ? 0.15 : 0.8;
   const double luck = random.unit();
-  return crowd * kind * (0.2 + 3 * luck * luck) * (changing ? 2 : 1);
+  return crowd_at(segment.middle) * kind * (0.15 + 4 * luck * luck * luck) * (changing ? 2 : 1);
 }
 
 }  // namespace
