@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/uuid.hpp"
 
+#include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
@@ -31,6 +32,12 @@ Uuid from_boost(const boost::uuids::uuid& value) {
 Uuid Uuid::random() {
   thread_local boost::uuids::random_generator generate;
   return from_boost(generate());
+}
+
+Uuid Uuid::derived(const Uuid& space, std::string_view name) {
+  boost::uuids::uuid value;
+  std::copy(space.bytes.begin(), space.bytes.end(), value.begin());
+  return from_boost(boost::uuids::name_generator_sha1(value)(name.data(), name.size()));
 }
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {

@@ -17,6 +17,7 @@ struct Uuid {
   auto operator<=>(const Uuid&) const = default;
 
   [[nodiscard]] static Uuid random();  // version 4, from the operating system's generator
+  [[nodiscard]] static Uuid derived(const Uuid& space, std::string_view name);  // version 5 (SHA-1)
   [[nodiscard]] static std::optional<Uuid> parse(std::string_view text);
   [[nodiscard]] std::string text() const;  // lower case
 };

@@ -20,5 +20,10 @@ TEST(Uuid, TakesOnlyTheCanonicalForm) {
     EXPECT_FALSE(Uuid::parse(text)) << text;
 }
 
+TEST(Uuid, DerivesAsTheStandardDoes) {
+  const Uuid dns = Uuid::parse("6ba7b810-9dad-11d1-80b4-00c04fd430c8").value();
+  EXPECT_EQ(Uuid::derived(dns, "www.example.com").text(), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+}
+
 }  // namespace
 }  // namespace diary

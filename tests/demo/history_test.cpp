@@ -10,6 +10,7 @@
 #include "demo/local_time.hpp"
 #include "demo/people.hpp"
 #include "demo/words.hpp"
+#include "domain/tags.hpp"
 
 namespace diary::demo {
 namespace {
@@ -180,6 +181,7 @@ TEST(History, RowsKeepTheLimitsOfTheTables) {
   const auto tags = known_tags();
   EXPECT_GE(tags.size(), 15U);
   EXPECT_LE(tags.size(), 25U);
+  for (const std::string_view tag : tags) EXPECT_EQ(normalize_tag(tag), tag);
   std::set<std::string> ids;
   for (const SampleRating& r : only<SampleRating>(demo_samples())) {
     ASSERT_TRUE(ids.insert(r.rating_id.text()).second);

@@ -1,0 +1,2 @@
+-- The database answers and has the schema.
+SELECT count(*) FROM diary.city

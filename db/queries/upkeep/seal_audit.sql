@@ -1,0 +1,2 @@
+-- Chains the audit rows of finished transactions. How many.
+SELECT audit.seal()

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/upkeep.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "base/time.hpp"
+#include "pg/pool.hpp"
+#include "store/upkeep_store.hpp"
+
+namespace diary {
+namespace {
+
+constexpr std::chrono::milliseconds tick_length{250};
+constexpr long ticks_per_advance = 4;           // a second
+constexpr long ticks_per_minute = 240;          //
+constexpr long ticks_per_full_sync = 4 * 300;   // decay moves scores that nobody writes to
+constexpr long ticks_after_failure = 8;         //
+constexpr auto nightly = std::chrono::hours{2}; // after midnight UTC, as specified
+
+// Since the last time it was 02:00 UTC: a report older than that is yesterday's.
+double seconds_since_nightly() {
+  const auto at = now() - nightly;
+  return std::chrono::duration<double>(at - std::chrono::floor<std::chrono::days>(at)).count();
+}
+
+}  // namespace
+
+Upkeep::Upkeep(std::string conninfo, std::string role)
+    : conninfo_(std::move(conninfo)), role_(std::move(role)), thread_([this] { work(); }) {}
+
+Upkeep::~Upkeep() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Upkeep::round(pg::Connection& connection, long tick) {
+  UpkeepStore store(connection);
+  if (tick % ticks_per_advance == 0) {
+    while (store.advance(1000) == 1000) {  // a backlog: go on at once
+    }
+  }
+  if (tick % ticks_per_full_sync == 0) sync_cursor_.reset();
+  if (const auto next = store.sync(sync_cursor_)) sync_cursor_ = next;
+  if (tick % ticks_per_minute == 0) {
+    store.seal_audit();
+    refresh_reports(connection);
+  }
+}
+
+void Upkeep::refresh_reports(pg::Connection& connection) {
+  UpkeepStore store(connection);
+  for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"}) {
+    const auto begun = std::chrono::steady_clock::now();
+    if (!store.refresh(view, seconds_since_nightly())) continue;
+    const auto took = std::chrono::steady_clock::now() - begun;
+    spdlog::info("refreshed {} in {} ms", view, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+  }
+}
+
+void Upkeep::work() {
+  std::optional<pg::Connection> connection;
+  long tick = 0;
+  long skip_until = 0;
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    lock.unlock();
+    if (tick >= skip_until) {
+      try {
+        if (!connection) connection.emplace(pg::connect_as(conninfo_, role_));
+        round(*connection, tick);
+      } catch (const pg::DbError& e) {
+        spdlog::warn("upkeep: {}", e.what());
+        connection.reset();
+        skip_until = tick + ticks_after_failure;
+      }
+    }
+    ++tick;
+    lock.lock();
+    wake_.wait_for(lock, tick_length, [this] { return stopping_; });
+  }
+}
+
+}  // namespace diary

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// What has to happen as time passes, on one thread with one connection: window cursors moved, the segments' columns
+// brought up to the live values, the nightly reports, the audit chain. With several servers on one database the
+// statements themselves see to it that one does each. A database that is away is waited for.
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "pg/connection.hpp"
+
+namespace diary {
+
+class Upkeep {
+ public:
+  Upkeep(std::string conninfo, std::string role);
+  ~Upkeep();
+  Upkeep(const Upkeep&) = delete;
+  Upkeep& operator=(const Upkeep&) = delete;
+
+ private:
+  void work();
+  void round(pg::Connection& connection, long tick);
+  void refresh_reports(pg::Connection& connection);
+
+  std::string conninfo_;
+  std::string role_;
+  std::optional<std::string> sync_cursor_;  // xid8; none: everything is looked at
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace diary

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pg/pool.hpp"
+
+namespace diary::pg {
+
+Connection connect_as(const std::string& conninfo, const std::string& role, const std::string& setup) {
+  Connection connection(conninfo);
+  if (!role.empty() && connection.exec("SELECT session_user").text(0, 0) != role) {
+    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
+        PQescapeIdentifier(connection.raw(), role.data(), role.size()), &PQfreemem);
+    connection.exec("SET ROLE " + std::string(quoted.get()));
+  }
+  if (!setup.empty()) connection.exec(setup);
+  return connection;
+}
+
+Pool::Lease Pool::lease() {
+  std::unique_lock lock(mutex_);
+  if (!freed_.wait_for(lock, options_.patience, [this] { return lent_ < options_.size; })) throw PoolExhausted();
+  ++lent_;
+  if (!idle_.empty()) {
+    auto connection = std::move(idle_.back());
+    idle_.pop_back();
+    return {*this, std::move(connection)};
+  }
+  lock.unlock();
+  try {
+    return {*this, std::make_unique<Connection>(connect_as(options_.conninfo, options_.role, options_.setup))};
+  } catch (...) {
+    lock.lock();
+    --lent_;
+    freed_.notify_one();
+    throw;
+  }
+}
+
+void Pool::give_back(std::unique_ptr<Connection> connection) {
+  const std::scoped_lock lock(mutex_);
+  --lent_;
+  if (connection->usable() && !connection->in_transaction()) {
+    idle_.push_back(std::move(connection));
+  } else {
+    idle_.clear();  // the database went away: the others are dead too, or soon found to be fine again
+  }
+  freed_.notify_one();
+}
+
+}  // namespace diary::pg

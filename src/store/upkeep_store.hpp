@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The maintenance statements that the server and the command line run.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "pg/connection.hpp"
+
+namespace diary {
+
+struct Drift {
+  std::string segment_id;
+  std::string what;  // which sum
+  std::string stored;
+  std::string counted;
+};
+
+class UpkeepStore {
+ public:
+  explicit UpkeepStore(pg::Connection& connection) : connection_(connection) {}
+
+  [[nodiscard]] std::int64_t advance(int most);                                            // cursors moved
+  [[nodiscard]] std::optional<std::string> sync(const std::optional<std::string>& since);  // next cursor
+  [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
+  void seal_audit();
+  void ping();                                 // throws when the database or its schema is not there
+  [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
+
+ private:
+  pg::Connection& connection_;
+};
+
+}  // namespace diary
