@@ -63,10 +63,14 @@ Result<void> synth(const Config& config, const Options& options, bool json) {
 void add_synth(CLI::App& app, Context& context) {
   static Options options;
   CLI::App* command = add_command(
-      app, context, "synth", "Load plausible ratings and votes on the segments there are, for tests and benchmarks",
+      app, context, "synth",
+      "Load plausible ratings and votes on the segments there are, for tests and benchmarks",
       [&context](const LoadedConfig& loaded) { return synth(loaded.config, options, context.json); }, true);
-  command->add_option("--ratings", options.ratings, "How many ratings")->required()->check(CLI::Range(1, 10'000'000));
-  command->add_option("--seed", options.seed, "Names the draw; each seed loads once into a database")->required();
+  command->add_option("--ratings", options.ratings, "How many ratings")
+      ->required()
+      ->check(CLI::Range(1, 10'000'000));
+  command->add_option("--seed", options.seed, "Names the draw; each seed loads once into a database")
+      ->required();
   command->add_option("--votes", options.votes, "How many votes; a fifth of the ratings unless said")
       ->check(CLI::Range(0, 10'000'000));
   command->add_option("--users", options.users, "Made for the purpose; one for 50 ratings unless said")

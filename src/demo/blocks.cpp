@@ -20,8 +20,8 @@ bool means(std::string_view said, std::string_view name) {
   return rest == " St" || rest == " Ave" || rest == " Blvd";
 }
 
-// Where `path` crosses the line at `at_m` of a street along `axis`, measured along that street; of several places
-// the one closest to `near_m`.
+// Where `path` crosses the line at `at_m` of a street along `axis`, measured along that street; of several
+// places the one closest to `near_m`.
 std::optional<double> crossing(const Path& path, Axis axis, double at_m, double near_m) {
   std::optional<double> best;
   for (std::size_t i = 1; i < path.size(); ++i) {
@@ -30,7 +30,8 @@ std::optional<double> crossing(const Path& path, Axis axis, double at_m, double 
     const double to = flat ? path[i].v : path[i].u;
     if (from == to || (from - at_m) * (to - at_m) > 0) continue;
     const double share = (at_m - from) / (to - from);
-    const double along = flat ? std::lerp(path[i - 1].u, path[i].u, share) : std::lerp(path[i - 1].v, path[i].v, share);
+    const double along =
+        flat ? std::lerp(path[i - 1].u, path[i].u, share) : std::lerp(path[i - 1].v, path[i].v, share);
     if (!best || std::abs(along - near_m) < std::abs(*best - near_m)) best = along;
   }
   return best;
@@ -73,8 +74,9 @@ void add_runs(std::vector<Run>& runs, const GridStreet& street, Axis axis) {
     const double from = place(range.substr(0, dots), axis, street.at_m, near_m);
     const double to = place(last, axis, street.at_m, from);
     const bool flat = axis == Axis::east_west;
-    runs.push_back({std::string(street.name), flat ? Numbering::westward : Numbering::from_market, street.kind,
-                    flat ? Path{{from, street.at_m}, {to, street.at_m}} : Path{{street.at_m, from}, {street.at_m, to}}});
+    runs.push_back(
+        {std::string(street.name), flat ? Numbering::westward : Numbering::from_market, street.kind,
+         flat ? Path{{from, street.at_m}, {to, street.at_m}} : Path{{street.at_m, from}, {street.at_m, to}}});
   }
 }
 

@@ -11,7 +11,8 @@
 namespace diary::demo {
 namespace {
 
-// 0 until 40 days before the end, 1 from 25 days before it on: the last thirty days then differ from those before.
+// 0 until 40 days before the end, 1 from 25 days before it on: the last thirty days then differ from those
+// before.
 double progress(Time at, Time end) {
   const double days_left = std::chrono::duration<double, std::ratio<86400>>(end - at).count();
   return std::clamp((40 - days_left) / 15, 0.0, 1.0);
@@ -35,7 +36,8 @@ Chronicle::Chronicle(Plan plan)
       random_(plan_.seed),
       times_(plan_.begin, plan_.end, plan_.ratings + plan_.votes),
       scores_(plan_.streets.size(), plan_.begin, plan_.end) {
-  if (plan_.streets.empty() || plan_.users.empty()) throw std::logic_error("a history without people or streets");
+  if (plan_.streets.empty() || plan_.users.empty())
+    throw std::logic_error("a history without people or streets");
   for (const Character& street : plan_.streets) streets_.add(street.visits);
   for (std::size_t i = 0; i < plan_.users.size(); ++i) {
     users_.add(1 / (static_cast<double>(i) + 12));
@@ -69,7 +71,8 @@ Chronicle::Visit Chronicle::visit() {
   return visit;
 }
 
-Chronicle::Visit Chronicle::unhurried_visit(RecentPairs& recent, std::uint32_t things, std::uint32_t thing, Time at) {
+Chronicle::Visit Chronicle::unhurried_visit(RecentPairs& recent, std::uint32_t things, std::uint32_t thing,
+                                            Time at) {
   for (int attempt = 0; attempt < 1000; ++attempt) {
     const Visit found = visit();
     const auto user = static_cast<std::uint32_t>(found.user);
@@ -80,8 +83,8 @@ Chronicle::Visit Chronicle::unhurried_visit(RecentPairs& recent, std::uint32_t t
 
 int Chronicle::opinion(const Visit& visit, Time at, int hour) {
   const Character& street = plan_.streets[visit.street];
-  const double felt = street.safety + street.change * progress(at, plan_.end) - (is_night(hour) ? street.night : 0) +
-                      tastes_[visit.user].bias + 0.6 * random_.bell();
+  const double felt = street.safety + street.change * progress(at, plan_.end) -
+                      (is_night(hour) ? street.night : 0) + tastes_[visit.user].bias + 0.6 * random_.bell();
   return static_cast<int>(std::clamp(std::lround(felt), 1L, 5L));
 }
 
@@ -95,7 +98,9 @@ SampleRating Chronicle::rate(Time at) {
                       .tags = {},
                       .comment = {},
                       .submitted_at = at,
-                      .device = tastes_[where.user].desktop ? "desktop" : random_.chance(0.06) ? "tablet" : "mobile",
+                      .device = tastes_[where.user].desktop ? "desktop"
+                                : random_.chance(0.06)      ? "tablet"
+                                                            : "mobile",
                       .source = {},
                       .status = some_status(random_)};
   rating.tags = some_tags(random_, rating.rating, hour);

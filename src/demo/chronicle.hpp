@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Tells a history of ratings and votes one by one in the order of time. Same plan, same history. Its memory grows with
-// segments and users, not with the number of samples.
+// Tells a history of ratings and votes one by one in the order of time. Same plan, same history. Its memory
+// grows with segments and users, not with the number of samples.
 
 #include <cstdint>
 #include <stdexcept>
@@ -21,10 +21,10 @@ namespace diary::demo {
 // What people would say of a street if they agreed, and how many come by.
 struct Character {
   std::string_view segment_id;
-  double visits = 1;      // relative
-  double safety = 3;      // by day, before the change
-  double night = 0;       // taken off after dark
-  double change = 0;      // added over the days around the thirtieth before the end
+  double visits = 1;  // relative
+  double safety = 3;  // by day, before the change
+  double night = 0;   // taken off after dark
+  double change = 0;  // added over the days around the thirtieth before the end
   GridPoint middle{0, 0};
 };
 

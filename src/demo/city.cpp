@@ -49,7 +49,8 @@ GridPoint middle_of(const Path& path) {
   for (std::size_t i = 1; i < path.size(); ++i) {
     const double leg = distance_m(path[i - 1], path[i]);
     if (half <= leg)
-      return {std::lerp(path[i - 1].u, path[i].u, half / leg), std::lerp(path[i - 1].v, path[i].v, half / leg)};
+      return {std::lerp(path[i - 1].u, path[i].u, half / leg),
+              std::lerp(path[i - 1].v, path[i].v, half / leg)};
     half -= leg;
   }
   return path.back();

@@ -16,8 +16,8 @@ struct CitySegment {
   GridPoint middle;
 };
 
-// In the order of the tables. Identifiers read "phl_market-st_1500": street and the house number where the piece
-// begins, which is a multiple of 100 exactly where a block begins.
+// In the order of the tables. Identifiers read "phl_market-st_1500": street and the house number where the
+// piece begins, which is a multiple of 100 exactly where a block begins.
 [[nodiscard]] const std::vector<CitySegment>& city();
 
 }  // namespace diary::demo

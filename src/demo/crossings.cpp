@@ -93,7 +93,8 @@ bool far_apart(const Path& p, std::size_t i, const Path& q, std::size_t j, doubl
 
 using Stops = std::vector<std::vector<Stop>>;
 
-void meet(const std::vector<Run>& runs, std::size_t a, std::size_t b, Nodes& nodes, Stops& stops, double reach_m) {
+void meet(const std::vector<Run>& runs, std::size_t a, std::size_t b, Nodes& nodes, Stops& stops,
+          double reach_m) {
   const Path& p = runs[a].path;
   const Path& q = runs[b].path;
   for (std::size_t i = 0; i + 1 < p.size(); ++i) {
@@ -108,24 +109,28 @@ void meet(const std::vector<Run>& runs, std::size_t a, std::size_t b, Nodes& nod
   }
 }
 
-// Long runs without a crossing (a riverside trail, a bridge) are cut at their corners, to the length of a block.
+// Long runs without a crossing (a riverside trail, a bridge) are cut at their corners, to the length of a
+// block.
 bool is_milestone(const Path& path, std::size_t corner) {
   constexpr double block_m = 80;
   return corner == 0 || corner + 1 == path.size() ||
-         (distance_m(path[corner - 1], path[corner]) > block_m && distance_m(path[corner], path[corner + 1]) > block_m);
+         (distance_m(path[corner - 1], path[corner]) > block_m &&
+          distance_m(path[corner], path[corner + 1]) > block_m);
 }
 
 void add_milestones(const std::vector<Run>& runs, Nodes& nodes, Stops& stops) {
   for (std::size_t r = 0; r < runs.size(); ++r) {
     for (std::size_t i = 0; i < runs[r].path.size(); ++i) {
-      if (is_milestone(runs[r].path, i)) stops[r].push_back({static_cast<double>(i), nodes.at(runs[r].path[i])});
+      if (is_milestone(runs[r].path, i))
+        stops[r].push_back({static_cast<double>(i), nodes.at(runs[r].path[i])});
     }
     std::ranges::stable_sort(stops[r], {}, &Stop::along);
   }
 }
 
 // The run's own corners between two stops, without those that snapping has brought to a stop.
-Path path_between(const Path& path, const Stop& from, const Stop& to, const std::vector<GridPoint>& nodes, double snap_m) {
+Path path_between(const Path& path, const Stop& from, const Stop& to, const std::vector<GridPoint>& nodes,
+                  double snap_m) {
   Path out{nodes[from.node]};
   for (std::size_t i = 1; i + 1 < path.size(); ++i) {
     const auto along = static_cast<double>(i);
@@ -137,8 +142,8 @@ Path path_between(const Path& path, const Stop& from, const Stop& to, const std:
   return out;
 }
 
-std::vector<Piece> pieces_of(const std::vector<Run>& runs, const Stops& stops, const std::vector<GridPoint>& nodes,
-                             double snap_m) {
+std::vector<Piece> pieces_of(const std::vector<Run>& runs, const Stops& stops,
+                             const std::vector<GridPoint>& nodes, double snap_m) {
   std::vector<Piece> pieces;
   for (std::size_t r = 0; r < runs.size(); ++r) {
     for (std::size_t i = 1; i < stops[r].size(); ++i) {
@@ -158,7 +163,8 @@ void drop_stubs(std::vector<Piece>& pieces, std::size_t node_count, double stub_
     ++degree[piece.to];
   }
   std::erase_if(pieces, [&](const Piece& piece) {
-    return (degree[piece.from] == 1 || degree[piece.to] == 1) && distance_m(piece.path.front(), piece.path.back()) < stub_m;
+    return (degree[piece.from] == 1 || degree[piece.to] == 1) &&
+           distance_m(piece.path.front(), piece.path.back()) < stub_m;
   });
 }
 

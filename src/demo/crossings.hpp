@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Cuts runs wherever two of them meet, so that streets which cross share a node. Knows nothing of names or numbers.
+// Cuts runs wherever two of them meet, so that streets which cross share a node. Knows nothing of names or
+// numbers.
 
 #include <cstddef>
 #include <vector>
@@ -23,8 +24,8 @@ struct Cut {
   std::vector<Piece> pieces;
 };
 
-// Meeting points less than `snap_m` apart become one node, and an end that stops this close to another street joins
-// it. Loose ends shorter than `stub_m` are dropped.
+// Meeting points less than `snap_m` apart become one node, and an end that stops this close to another street
+// joins it. Loose ends shorter than `stub_m` are dropped.
 [[nodiscard]] Cut cut_at_crossings(const std::vector<Run>& runs, double snap_m = 8, double stub_m = 18);
 
 }  // namespace diary::demo

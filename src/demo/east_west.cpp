@@ -6,8 +6,9 @@ namespace {
 
 using enum Kind;
 
-// From south to north. Interruptions are the city's own: Rittenhouse and Washington Squares, City Hall, Independence
-// Mall, the Convention Center, the hospitals, I-95 (crossed only where a street bridges it) and the Schuylkill.
+// From south to north. Interruptions are the city's own: Rittenhouse and Washington Squares, City Hall,
+// Independence Mall, the Convention Center, the hospitals, I-95 (crossed only where a street bridges it) and
+// the Schuylkill.
 constexpr GridStreet streets[] = {
     {"Washington Ave", -1565, "Columbus..Grays Ferry Ave", main},
     {"Kimball St", -1500, "6th..7th, 8th..10th, 12th..13th, 15th..17th, 19th..22nd"},
@@ -32,7 +33,8 @@ constexpr GridStreet streets[] = {
     {"Pine St", -735, "Front..8th, 9th..Taney", main},
     {"Panama St", -700, "10th..11th, 12th..13th, 15th..16th, 18th..20th, 21st..23rd, 24th..26th"},
     {"Delancey St", -663, "Front..8th, 10th..13th, 16th..26th"},
-    {"Cypress St", -626, "3rd..4th, 6th..7th, 10th..13th, Juniper..Broad, 15th..16th, 17th..20th, 22nd..25th"},
+    {"Cypress St", -626,
+     "3rd..4th, 6th..7th, 10th..13th, Juniper..Broad, 15th..16th, 17th..20th, 22nd..25th"},
     {"Spruce St", -593, "Penn's Landing Walk..25th, 33rd..40th", main},
     {"Manning St", -548, "4th..5th, 10th..11th, 12th..13th, 16th..17th, 20th..25th"},
     {"Irving St", -530, "8th..10th, 11th..12th, Juniper..Broad"},
@@ -92,6 +94,8 @@ constexpr GridStreet streets[] = {
 
 }  // namespace
 
-std::span<const GridStreet> east_west_streets() { return streets; }
+std::span<const GridStreet> east_west_streets() {
+  return streets;
+}
 
 }  // namespace diary::demo

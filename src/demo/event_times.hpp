@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The instants of `count` events between two times, rising: dense when people are out, thin at four in the morning,
-// and ever more of them, as a young service grows.
-// Holds one number for each hour of the period, whatever the count.
+// The instants of `count` events between two times, rising: dense when people are out, thin at four in the
+// morning, and ever more of them, as a young service grows. Holds one number for each hour of the period,
+// whatever the count.
 
 #include <cstdint>
 #include <vector>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the demo city knows of Philadelphia, as tables: where the streets lie on the grid, over which blocks they run,
-// and the water's edge. Written down from general knowledge of the city; nothing here was read off a map file.
+// What the demo city knows of Philadelphia, as tables: where the streets lie on the grid, over which blocks
+// they run, and the water's edge. Written down from general knowledge of the city; nothing here was read off
+// a map file.
 
 #include <span>
 #include <string_view>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Philadelphia's grid as a plane in metres: u grows eastward along Market St, v northward along Broad St, both from
-// the tower of City Hall. Owns the turn of the grid and the way back to degrees; knows no street.
+// Philadelphia's grid as a plane in metres: u grows eastward along Market St, v northward along Broad St,
+// both from the tower of City Hall. Owns the turn of the grid and the way back to degrees; knows no street.
 
 #include <vector>
 

@@ -18,12 +18,25 @@ struct Mood {
 };
 
 double mood_of_neighborhood(std::string_view name) {
-  static const std::map<std::string_view, double> known{
-      {"Rittenhouse Square", 4.1}, {"Society Hill", 4.2},      {"Fitler Square", 4.1},   {"Old City", 3.7},
-      {"Washington Square West", 3.6}, {"Queen Village", 3.8}, {"Bella Vista", 3.7},     {"Fairmount", 3.8},
-      {"Spring Garden", 3.4},      {"Logan Square", 3.6},      {"Penn's Landing", 3.3},  {"University City", 3.5},
-      {"Market East", 2.7},        {"Chinatown", 3.0},         {"Callowhill", 2.5},      {"Poplar", 2.4},
-      {"Northern Liberties", 3.3}, {"Hawthorne", 3.2},         {"Graduate Hospital", 3.4}};
+  static const std::map<std::string_view, double> known{{"Rittenhouse Square", 4.1},
+                                                        {"Society Hill", 4.2},
+                                                        {"Fitler Square", 4.1},
+                                                        {"Old City", 3.7},
+                                                        {"Washington Square West", 3.6},
+                                                        {"Queen Village", 3.8},
+                                                        {"Bella Vista", 3.7},
+                                                        {"Fairmount", 3.8},
+                                                        {"Spring Garden", 3.4},
+                                                        {"Logan Square", 3.6},
+                                                        {"Penn's Landing", 3.3},
+                                                        {"University City", 3.5},
+                                                        {"Market East", 2.7},
+                                                        {"Chinatown", 3.0},
+                                                        {"Callowhill", 2.5},
+                                                        {"Poplar", 2.4},
+                                                        {"Northern Liberties", 3.3},
+                                                        {"Hawthorne", 3.2},
+                                                        {"Graduate Hospital", 3.4}};
   const auto found = known.find(name);
   return found == known.end() ? 3.2 : found->second;
 }
@@ -55,18 +68,19 @@ struct Magnet {
   double reach_m;
 };
 
-constexpr Magnet magnets[] = {{{0, 0}, 1, 600},           // City Hall
-                              {{-645, -425}, 0.7, 300},   // Rittenhouse Square
-                              {{590, 410}, 0.5, 250},     // Chinatown
-                              {{1600, 0}, 0.7, 300},      // Old City
-                              {{1300, -970}, 0.5, 250},   // South St at Passyunk
-                              {{-2600, -345}, 0.4, 300},  // Penn's campus
-                              {{-1705, 0}, 0.4, 200},     // 30th Street Station
+constexpr Magnet magnets[] = {{{0, 0}, 1, 600},            // City Hall
+                              {{-645, -425}, 0.7, 300},    // Rittenhouse Square
+                              {{590, 410}, 0.5, 250},      // Chinatown
+                              {{1600, 0}, 0.7, 300},       // Old City
+                              {{1300, -970}, 0.5, 250},    // South St at Passyunk
+                              {{-2600, -345}, 0.4, 300},   // Penn's campus
+                              {{-1705, 0}, 0.4, 200},      // 30th Street Station
                               {{-1350, 1000}, 0.4, 250}};  // the Parkway by the Art Museum
 
 double crowd_at(GridPoint place) {
   double crowd = 0.02;
-  for (const Magnet& magnet : magnets) crowd += magnet.weight * std::exp(-distance_m(place, magnet.center) / magnet.reach_m);
+  for (const Magnet& magnet : magnets)
+    crowd += magnet.weight * std::exp(-distance_m(place, magnet.center) / magnet.reach_m);
   return crowd;
 }
 

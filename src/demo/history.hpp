@@ -25,7 +25,8 @@ struct History {
 // The 180 days before `now`.
 [[nodiscard]] History history(std::uint64_t seed, Time now, const HistorySize& size = {});
 
-// Each street's character, in the order of city(). A few streets get clearly better in the last month, a few worse.
+// Each street's character, in the order of city(). A few streets get clearly better in the last month, a few
+// worse.
 [[nodiscard]] std::vector<Character> characters(std::uint64_t seed);
 
 }  // namespace diary::demo

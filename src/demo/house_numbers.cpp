@@ -13,16 +13,23 @@ constexpr HouseNumber westward[] = {
     {-1705, 3000}, {-1880, 3100}, {-2055, 3200}, {-2230, 3300}, {-2405, 3400}, {-2710, 3600}, {-2865, 3700},
     {-3020, 3800}, {-3175, 3900}, {-3329, 4000}};
 
-constexpr HouseNumber north[] = {{0, 0},      {203, 100},  {410, 200},  {580, 300},
-                                 {770, 400},  {1112, 550}, {1245, 600}, {1550, 700}};
+constexpr HouseNumber north[] = {{0, 0},     {203, 100},  {410, 200},  {580, 300},
+                                 {770, 400}, {1112, 550}, {1245, 600}, {1550, 700}};
 
-constexpr HouseNumber south[] = {{0, 0},       {-165, 100},  {-345, 200},   {-593, 300},   {-735, 400},   {-866, 500},
-                                 {-970, 600},  {-1080, 700}, {-1194, 800},  {-1305, 900},  {-1435, 1000}, {-1565, 1100}};
+constexpr HouseNumber south[] = {{0, 0},       {-165, 100},  {-345, 200},   {-593, 300},
+                                 {-735, 400},  {-866, 500},  {-970, 600},   {-1080, 700},
+                                 {-1194, 800}, {-1305, 900}, {-1435, 1000}, {-1565, 1100}};
 
 }  // namespace
 
-std::span<const HouseNumber> numbers_westward() { return westward; }
-std::span<const HouseNumber> numbers_north_market() { return north; }
-std::span<const HouseNumber> numbers_south_market() { return south; }
+std::span<const HouseNumber> numbers_westward() {
+  return westward;
+}
+std::span<const HouseNumber> numbers_north_market() {
+  return north;
+}
+std::span<const HouseNumber> numbers_south_market() {
+  return south;
+}
 
 }  // namespace diary::demo

@@ -34,8 +34,8 @@ void load_history(pg::Connection& connection, History history, DemoLoad& load) {
 
 }  // namespace
 
-DemoLoad load_demo(pg::Connection& connection, std::uint64_t seed, Time now, const std::string& demo_password_hash,
-                   const HistorySize& size) {
+DemoLoad load_demo(pg::Connection& connection, std::uint64_t seed, Time now,
+                   const std::string& demo_password_hash, const HistorySize& size) {
   DemoLoad load;
   pg::Transaction transaction(connection);
   // Two servers started at once would both find the demo missing.

@@ -21,7 +21,7 @@ struct DemoLoad {
 
 // As the owner of the schema. The demo is there when the account demo_email is; that account gets
 // `demo_password_hash`, nobody can sign in to the others. Throws what the database throws.
-DemoLoad load_demo(pg::Connection& connection, std::uint64_t seed, Time now, const std::string& demo_password_hash,
-                   const HistorySize& size = {});
+DemoLoad load_demo(pg::Connection& connection, std::uint64_t seed, Time now,
+                   const std::string& demo_password_hash, const HistorySize& size = {});
 
 }  // namespace diary::demo

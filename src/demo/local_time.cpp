@@ -21,6 +21,8 @@ int local_hour(Time time) {
   return static_cast<int>(floor<hours>(local - floor<days>(local)).count());
 }
 
-bool is_night(int hour) { return hour >= 20 || hour < 6; }
+bool is_night(int hour) {
+  return hour >= 20 || hour < 6;
+}
 
 }  // namespace diary::demo

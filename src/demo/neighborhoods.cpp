@@ -13,7 +13,8 @@ struct Area {
 
 constexpr double far = 1e6;
 constexpr double front = 1890, sixth = 1128, eighth = 860, eleventh = 452, broad = -6, twenty_second = -1100;
-constexpr double south_st = -971, walnut = -346, chestnut = -166, market = -1, arch = 204, vine = 581, spring_garden = 1111;
+constexpr double south_st = -971, walnut = -346, chestnut = -166, market = -1, arch = 204, vine = 581,
+                 spring_garden = 1111;
 
 constexpr Area areas[] = {
     {"University City", -far, -1668, -800, 600},
@@ -42,7 +43,8 @@ constexpr Area areas[] = {
 
 std::string_view neighborhood_of(GridPoint point) {
   for (const Area& area : areas) {
-    if (point.u > area.west && point.u <= area.east && point.v > area.south && point.v <= area.north) return area.name;
+    if (point.u > area.west && point.u <= area.east && point.v > area.south && point.v <= area.north)
+      return area.name;
   }
   return {};
 }

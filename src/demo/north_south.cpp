@@ -6,8 +6,8 @@ namespace {
 
 using enum Kind;
 
-// From east to west. 14th St is Broad St and 1st St is Front St. The small streets stand in the order of their house
-// numbers: Quince (1120s) before Jessup before Marvine, Camac (1220s) before Iseminger (1230s).
+// From east to west. 14th St is Broad St and 1st St is Front St. The small streets stand in the order of
+// their house numbers: Quince (1120s) before Jessup before Marvine, Camac (1220s) before Iseminger (1230s).
 constexpr GridStreet streets[] = {
     {"Front St", 1850, "Washington..Spring Garden", main},
     {"Hancock St", 1800, "Christian..Catharine, Fitzwater..South, Callowhill..Willow"},
@@ -15,7 +15,8 @@ constexpr GridStreet streets[] = {
     {"2nd St", 1742, "Washington..Fairmount", main},
     {"Philip St", 1708, "Christian..Queen, Bainbridge..South, Spruce..Pine"},
     {"Strawberry St", 1698, "Chestnut..Market"},
-    {"American St", 1688, "Catharine..Bainbridge, Pine..Spruce, Lombard..Pine, Quarry..Race, Callowhill..Green"},
+    {"American St", 1688,
+     "Catharine..Bainbridge, Pine..Spruce, Lombard..Pine, Quarry..Race, Callowhill..Green"},
     {"Bank St", 1660, "Chestnut..Market"},
     {"Bread St", 1665, "Arch..Vine"},
     {"3rd St", 1603, "Washington..Fairmount", main},
@@ -43,7 +44,8 @@ constexpr GridStreet streets[] = {
     {"Delhi St", 672, "Christian..Catharine, Waverly..Pine, Spruce..Irving"},
     {"Hutchinson St", 648, "Catharine..Bainbridge, Lombard..Pine, Walnut..Sansom, Spring Garden..Green"},
     {"10th St", 590, "Washington..Fairmount", main},
-    {"Alder St", 562, "Carpenter..Montrose, Christian..Catharine, Bainbridge..South, Spruce..Pine, Green..Wallace"},
+    {"Alder St", 562,
+     "Carpenter..Montrose, Christian..Catharine, Bainbridge..South, Spruce..Pine, Green..Wallace"},
     {"Clifton St", 540, "Fitzwater..Bainbridge, South..Lombard, Pine..Waverly, Chestnut..Ranstead"},
     {"Warnock St", 518, "Washington..Carpenter, Walnut..Locust"},
     {"11th St", 452, "Washington..Fairmount", main},
@@ -59,19 +61,22 @@ constexpr GridStreet streets[] = {
     {"Watts St", 122, "Christian..Bainbridge, South..Pine, Latimer..Locust, Spring Garden..Green"},
     {"Juniper St", 84, "Washington..Christian, Bainbridge..Filbert, Race..Callowhill", main},
     {"Broad St", -6, "Washington..S Penn Sq, N Penn Sq..Fairmount", main},
-    {"Carlisle St", -52, "Carpenter..Christian, Fitzwater..South, Lombard..Pine, Vine..Callowhill, Mount Vernon..Fairmount"},
+    {"Carlisle St", -52,
+     "Carpenter..Christian, Fitzwater..South, Lombard..Pine, Vine..Callowhill, Mount Vernon..Fairmount"},
     {"Rosewood St", -84, "Christian..Catharine, Bainbridge..South, Pine..Spruce"},
     {"15th St", -150, "Washington..Fairmount", main},
     {"Hicks St", -184, "Carpenter..Montrose, Catharine..Bainbridge, South..Pine, Spruce..Latimer"},
     {"Sydenham St", -212, "Lombard..Pine, Locust..Sansom, Wallace..Fairmount"},
-    {"Mole St", -240, "Christian..Fitzwater, Waverly..Pine, Spruce..Delancey, Arch..Cherry, Wood..Callowhill"},
+    {"Mole St", -240,
+     "Christian..Fitzwater, Waverly..Pine, Spruce..Delancey, Arch..Cherry, Wood..Callowhill"},
     {"16th St", -290, "Washington..Fairmount", main},
     {"Bancroft St", -328, "Carpenter..Catharine, Naudain..Addison, Pine..Delancey"},
     {"Smedley St", -358, "Fitzwater..South, Spruce..Delancey, Green..Wallace"},
     {"Chadwick St", -386, "Washington..Christian, Catharine..Bainbridge, South..Waverly, Brandywine..Green"},
     {"17th St", -432, "Washington..Fairmount", main},
     {"Colorado St", -466, "Carpenter..Christian, Bainbridge..South, Addison..Pine"},
-    {"Bouvier St", -494, "Montrose..Webster, Catharine..Fitzwater, Rodman..Lombard, Spring Garden..Brandywine"},
+    {"Bouvier St", -494,
+     "Montrose..Webster, Catharine..Fitzwater, Rodman..Lombard, Spring Garden..Brandywine"},
     {"Cleveland St", -524, "Kimball..Carpenter, Fitzwater..South, Mount Vernon..North"},
     {"18th St", -578, "Washington..Fairmount", main},
     {"Dorrance St", -610, "Carpenter..Webster, Kater..South, Pine..Delancey"},
@@ -90,7 +95,8 @@ constexpr GridStreet streets[] = {
     {"Beechwood St", -1030, "Webster..Catharine, Pine..Delancey, Chestnut..Market, Spring Garden..Green"},
     {"Hemberger St", -1058, "Carpenter..Christian, Kater..South"},
     {"22nd St", -1100, "Washington..Fairmount", main},
-    {"Croskey St", -1136, "Christian..Webster, Pemberton..Bainbridge, South..Lombard, Spruce..Manning, Mount Vernon..Fairmount"},
+    {"Croskey St", -1136,
+     "Christian..Webster, Pemberton..Bainbridge, South..Lombard, Spruce..Manning, Mount Vernon..Fairmount"},
     {"Judson St", -1168, "Carpenter..Montrose, Chestnut..Ludlow, Walnut..Sansom"},
     {"23rd St", -1220, "Washington..Race, Pennsylvania Ave..Fairmount", main},
     {"Bonsall St", -1262, "Christian..Catharine, Lombard..Waverly, Wallace..Olive"},
@@ -117,6 +123,8 @@ constexpr GridStreet streets[] = {
 
 }  // namespace
 
-std::span<const GridStreet> north_south_streets() { return streets; }
+std::span<const GridStreet> north_south_streets() {
+  return streets;
+}
 
 }  // namespace diary::demo

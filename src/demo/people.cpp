@@ -19,12 +19,12 @@ constexpr std::string_view first_names[] = {
     "Rachel", "Rosa",   "Sam",    "Sean",   "Sofia",  "Tanya",   "Theo",   "Uma",    "Victor",  "Yusuf"};
 
 constexpr std::string_view last_names[] = {
-    "Abbott",  "Alvarez", "Baker",    "Bianchi", "Boyle",  "Brooks", "Burke",  "Carter", "Chang",   "Coleman",
-    "Conway",  "Costa",   "Cruz",     "Dang",    "Davis",  "Diallo", "Doyle",  "Ellis",  "Esposito", "Fischer",
-    "Foster",  "Gallo",   "Garcia",   "Green",   "Gupta",  "Haines", "Hayes",  "Hughes", "Ibrahim", "Jackson",
-    "Jones",   "Kaplan",  "Kim",      "Kowalski", "Lee",   "Levin",  "Lopez",  "Marino", "McBride", "Miller",
-    "Moore",   "Nguyen",  "Okafor",   "Ortiz",   "Patel",  "Pham",   "Price",  "Ramos",  "Reid",    "Rivera",
-    "Romano",  "Russo",   "Schwartz", "Shah",    "Silva",  "Smith",  "Torres", "Tran",   "Walsh",   "Young"};
+    "Abbott", "Alvarez", "Baker",    "Bianchi",  "Boyle", "Brooks", "Burke",  "Carter", "Chang",    "Coleman",
+    "Conway", "Costa",   "Cruz",     "Dang",     "Davis", "Diallo", "Doyle",  "Ellis",  "Esposito", "Fischer",
+    "Foster", "Gallo",   "Garcia",   "Green",    "Gupta", "Haines", "Hayes",  "Hughes", "Ibrahim",  "Jackson",
+    "Jones",  "Kaplan",  "Kim",      "Kowalski", "Lee",   "Levin",  "Lopez",  "Marino", "McBride",  "Miller",
+    "Moore",  "Nguyen",  "Okafor",   "Ortiz",    "Patel", "Pham",   "Price",  "Ramos",  "Reid",     "Rivera",
+    "Romano", "Russo",   "Schwartz", "Shah",     "Silva", "Smith",  "Torres", "Tran",   "Walsh",    "Young"};
 
 std::string lower(std::string_view text) {
   std::string out;
@@ -35,12 +35,13 @@ std::string lower(std::string_view text) {
 SampleUser person(Random& random, std::size_t index, Time before) {
   const std::string_view first = random.pick(Names(first_names));
   const std::string_view last = random.pick(Names(last_names));
-  SampleUser user{.user_id = random.uuid(),
-                  .email = fmt::format("{}.{}.{}@demo.example.org", lower(first), lower(last), index),
-                  .display_name = random.chance(0.4) ? fmt::format("{} {}.", first, last.front())
-                                                     : fmt::format("{} {}", first, last),
-                  .password_hash = "!",
-                  .created_at = before - std::chrono::minutes{1 + static_cast<int>(random.unit() * 400 * 1440)}};
+  SampleUser user{
+      .user_id = random.uuid(),
+      .email = fmt::format("{}.{}.{}@demo.example.org", lower(first), lower(last), index),
+      .display_name =
+          random.chance(0.4) ? fmt::format("{} {}.", first, last.front()) : fmt::format("{} {}", first, last),
+      .password_hash = "!",
+      .created_at = before - std::chrono::minutes{1 + static_cast<int>(random.unit() * 400 * 1440)}};
   return user;
 }
 

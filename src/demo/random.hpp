@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Random numbers that are the same with every standard library: the engine is specified bit by bit, the standard
-// distributions are not, so these are our own and use no transcendental function.
+// Random numbers that are the same with every standard library: the engine is specified bit by bit, the
+// standard distributions are not, so these are our own and use no transcendental function.
 
 #include <algorithm>
 #include <cstdint>

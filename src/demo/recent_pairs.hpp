@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Refuses what the diary refuses: the same user on the same thing again within an interval. Times must rise; it
-// remembers only what still matters, so a long history needs no more memory than a short one.
+// Refuses what the diary refuses: the same user on the same thing again within an interval. Times must rise;
+// it remembers only what still matters, so a long history needs no more memory than a short one.
 
 #include <cstdint>
 #include <deque>

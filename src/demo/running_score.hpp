@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The decayed mean of every segment while history is told in order: two forward-decayed sums a segment, so that time
-// passes without touching them. Exact as long as the history is no longer than the window of 180 days, for then no
-// sample leaves it; the constructor refuses a longer one.
+// The decayed mean of every segment while history is told in order: two forward-decayed sums a segment, so
+// that time passes without touching them. Exact as long as the history is no longer than the window of 180
+// days, for then no sample leaves it; the constructor refuses a longer one.
 
 #include <cmath>
 #include <cstddef>
@@ -33,7 +33,8 @@ class RunningScore {
 
   [[nodiscard]] double mean(std::size_t segment, Time at) const {
     const double fade = 1 / growth(at);
-    return (prior_mean * prior_weight + sums_[segment].values * fade) / (prior_weight + sums_[segment].weights * fade);
+    return (prior_mean * prior_weight + sums_[segment].values * fade) /
+           (prior_weight + sums_[segment].weights * fade);
   }
 
  private:

@@ -43,7 +43,9 @@ std::vector<Character> synthetic_characters(Random& random, const std::vector<st
                           .visits = 1 / (static_cast<double>(rank[i]) + 10),
                           .safety = 3.4 + 0.6 * random.bell(),
                           .night = random.unit(),
-                          .change = x < 0.05 ? 1.5 : x < 0.1 ? -1.5 : 0,
+                          .change = x < 0.05  ? 1.5
+                                    : x < 0.1 ? -1.5
+                                              : 0,
                           .middle = {0, 0}});
   }
   return characters;
@@ -61,7 +63,8 @@ void write_chunk(pg::Connection& connection, SampleLoader& loader) {
   transaction.commit();
 }
 
-void write_all(pg::Connection& connection, Chronicle& chronicle, std::uint64_t total, const Progress& progress) {
+void write_all(pg::Connection& connection, Chronicle& chronicle, std::uint64_t total,
+               const Progress& progress) {
   SampleLoader loader(connection);
   std::uint64_t done = 0;
   for (; !chronicle.done(); ++done) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Users, ratings and votes as a generator makes them and a loader writes them. The views point at text that lives
-// longer than the sample: tables of the program, or the list of segments it was drawn from.
+// Users, ratings and votes as a generator makes them and a loader writes them. The views point at text that
+// lives longer than the sample: tables of the program, or the list of segments it was drawn from.
 
 #include <string>
 #include <string_view>

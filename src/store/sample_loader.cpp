@@ -11,11 +11,16 @@ namespace {
 // COPY's text format: these four would end a field or a row, or begin an escape.
 void append_text(std::string& out, std::string_view text) {
   for (const char c : text) {
-    if (c == '\t') out += "\\t";
-    else if (c == '\n') out += "\\n";
-    else if (c == '\r') out += "\\r";
-    else if (c == '\\') out += "\\\\";
-    else out += c;
+    if (c == '\t')
+      out += "\\t";
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\\')
+      out += "\\\\";
+    else
+      out += c;
   }
 }
 
@@ -66,7 +71,9 @@ void SampleLoader::add_users(std::span<const SampleUser> users) {
   std::int64_t count = 0;
   const auto write = [&] {
     copy(connection_,
-         "COPY auth.users (user_id, email, password_hash, display_name, email_verified, created_at) FROM STDIN", rows);
+         "COPY auth.users (user_id, email, password_hash, display_name, email_verified, created_at) FROM "
+         "STDIN",
+         rows);
     count = 0;
   };
   for (const SampleUser& user : users) {
@@ -116,11 +123,13 @@ void SampleLoader::append(const SampleVote& vote) {
 
 void SampleLoader::flush() {
   copy(connection_,
-       "COPY diary.ratings (rating_id, segment_id, user_id, rating, tags, comment, submitted_at, received_at, device, "
+       "COPY diary.ratings (rating_id, segment_id, user_id, rating, tags, comment, submitted_at, "
+       "received_at, device, "
        "source, status) FROM STDIN",
        ratings_);
   copy(connection_,
-       "COPY diary.votes (vote_id, segment_id, user_id, action, implicit_rating, submitted_at, received_at) FROM STDIN",
+       "COPY diary.votes (vote_id, segment_id, user_id, action, implicit_rating, submitted_at, received_at) "
+       "FROM STDIN",
        votes_);
   rating_rows_ = 0;
   vote_rows_ = 0;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Bulk load of users, ratings and votes through COPY, in chunks that the statement-level triggers can take as one set.
-// History only: received_at is submitted_at. The caller owns the transaction, and orders the chunks in it.
+// Bulk load of users, ratings and votes through COPY, in chunks that the statement-level triggers can take as
+// one set. History only: received_at is submitted_at. The caller owns the transaction, and orders the chunks
+// in it.
 
 #include <cstdint>
 #include <span>

@@ -10,7 +10,9 @@
 namespace diary::demo {
 namespace {
 
-double metres_between(LngLat a, LngLat b) { return length_m({a, b}); }
+double metres_between(LngLat a, LngLat b) {
+  return length_m({a, b});
+}
 
 TEST(City, HasTheSizeOfANeighborhoodMap) {
   EXPECT_GE(city().size(), 2500U);
@@ -23,7 +25,8 @@ TEST(City, KeepsToTheLimitsOfASegment) {
     const NewSegment& segment = s.segment;
     EXPECT_TRUE(ids.insert(segment.segment_id).second) << segment.segment_id;
     EXPECT_LE(segment.segment_id.size(), 50U) << segment.segment_id;
-    EXPECT_EQ(segment.segment_id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_"), std::string::npos)
+    EXPECT_EQ(segment.segment_id.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_"),
+              std::string::npos)
         << segment.segment_id;
     EXPECT_FALSE(segment.street.empty());
     EXPECT_FALSE(segment.neighborhood.value_or("").empty()) << segment.segment_id;
@@ -83,7 +86,8 @@ std::vector<Leg> all_legs() {
 }
 
 bool share_an_end(const CitySegment& s, const CitySegment& t) {
-  return begin_of(s) == begin_of(t) || begin_of(s) == end_of(t) || end_of(s) == begin_of(t) || end_of(s) == end_of(t);
+  return begin_of(s) == begin_of(t) || begin_of(s) == end_of(t) || end_of(s) == begin_of(t) ||
+         end_of(s) == end_of(t);
 }
 
 TEST(City, StreetsThatCrossShareAnEndPoint) {
@@ -93,8 +97,12 @@ TEST(City, StreetsThatCrossShareAnEndPoint) {
       const Leg& x = legs[i];
       const Leg& y = legs[j];
       if (x.segment == y.segment) continue;
-      if (std::min(x.a.u, x.b.u) > std::max(y.a.u, y.b.u) + 1 || std::min(y.a.u, y.b.u) > std::max(x.a.u, x.b.u) + 1) continue;
-      if (std::min(x.a.v, x.b.v) > std::max(y.a.v, y.b.v) + 1 || std::min(y.a.v, y.b.v) > std::max(x.a.v, x.b.v) + 1) continue;
+      if (std::min(x.a.u, x.b.u) > std::max(y.a.u, y.b.u) + 1 ||
+          std::min(y.a.u, y.b.u) > std::max(x.a.u, x.b.u) + 1)
+        continue;
+      if (std::min(x.a.v, x.b.v) > std::max(y.a.v, y.b.v) + 1 ||
+          std::min(y.a.v, y.b.v) > std::max(x.a.v, x.b.v) + 1)
+        continue;
       const auto& s = city()[x.segment];
       const auto& t = city()[y.segment];
       const std::string both = s.segment.segment_id + " and " + t.segment.segment_id;
@@ -124,7 +132,8 @@ TEST(City, EndPointsKeepTheirDistance) {
     }
   }
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    for (std::size_t j = i + 1; j < nodes.size(); ++j) EXPECT_GT(distance_m(nodes[i], nodes[j]), 5) << i << ' ' << j;
+    for (std::size_t j = i + 1; j < nodes.size(); ++j)
+      EXPECT_GT(distance_m(nodes[i], nodes[j]), 5) << i << ' ' << j;
   }
 }
 
@@ -137,10 +146,8 @@ struct Anchor {
 // From general knowledge of the city; none of these numbers went into the tables as they stand.
 TEST(City, CornersLieWhereTheyAre) {
   const Anchor anchors[] = {
-      {"S Broad St", "South St", {-75.1656, 39.9437}},
-      {"S 2nd St", "South St", {-75.1452, 39.9413}},
-      {"N Broad St", "Spring Garden St", {-75.1616, 39.9623}},
-      {"N 2nd St", "Market St", {-75.1436, 39.9497}},
+      {"S Broad St", "South St", {-75.1656, 39.9437}},         {"S 2nd St", "South St", {-75.1452, 39.9413}},
+      {"N Broad St", "Spring Garden St", {-75.1616, 39.9623}}, {"N 2nd St", "Market St", {-75.1436, 39.9497}},
       {"N 30th St", "Market St", {-75.1833, 39.9549}},
   };
   for (const Anchor& anchor : anchors) {
@@ -164,7 +171,8 @@ GridPoint middle_of_block(const std::string& west, const std::string& east, cons
 }
 
 TEST(City, SquaresLieWhereTheyAre) {
-  const GridPoint rittenhouse = middle_of_block("S 19th St", "S 18th St", "Walnut St", "Rittenhouse Square St");
+  const GridPoint rittenhouse =
+      middle_of_block("S 19th St", "S 18th St", "Walnut St", "Rittenhouse Square St");
   EXPECT_LT(metres_between(to_lng_lat(rittenhouse), {-75.1719, 39.9496}), 40);
   const GridPoint washington = middle_of_block("S 7th St", "S 6th St", "Walnut St", "S Washington Sq");
   EXPECT_LT(metres_between(to_lng_lat(washington), {-75.1525, 39.9471}), 40);
@@ -188,7 +196,8 @@ TEST(City, LandmarksStandByTheirStreets) {
   const auto around = corners_of("Logan Circle");
   for (const auto& [lng, lat] : around) {
     const GridPoint p = to_grid({lng, lat});
-    circle = {circle.u + p.u / static_cast<double>(around.size()), circle.v + p.v / static_cast<double>(around.size())};
+    circle = {circle.u + p.u / static_cast<double>(around.size()),
+              circle.v + p.v / static_cast<double>(around.size())};
   }
   EXPECT_LT(metres_between(to_lng_lat(circle), {-75.1709, 39.9579}), 40);
   EXPECT_LT(nearest_corner_m("Penn's Landing Walk", {-75.1408, 39.9461}), 40);
@@ -208,10 +217,10 @@ TEST(City, LandmarksStandByTheirStreets) {
 }
 
 TEST(City, NumberedStreetsComeInOrder) {
-  const std::vector<std::string> going_west{"Front St", "2nd St",  "3rd St",  "4th St",  "5th St",  "6th St",  "7th St",
-                                            "8th St",   "9th St",  "10th St", "11th St", "12th St", "13th St", "Broad St",
-                                            "15th St",  "16th St", "17th St", "18th St", "19th St", "20th St", "21st St",
-                                            "22nd St",  "23rd St"};
+  const std::vector<std::string> going_west{
+      "Front St", "2nd St",  "3rd St",  "4th St",  "5th St",  "6th St",   "7th St",  "8th St",
+      "9th St",   "10th St", "11th St", "12th St", "13th St", "Broad St", "15th St", "16th St",
+      "17th St",  "18th St", "19th St", "20th St", "21st St", "22nd St",  "23rd St"};
   double last = 1e9;
   for (const std::string& street : going_west) {
     const auto found = corner("S " + street, "Lombard St");
@@ -223,10 +232,11 @@ TEST(City, NumberedStreetsComeInOrder) {
 
 TEST(City, CrossStreetsComeInOrder) {
   const std::vector<std::string> going_north{
-      "Washington Ave", "Carpenter St", "Christian St", "Catharine St", "Fitzwater St", "Bainbridge St", "South St",
-      "Lombard St",     "Pine St",      "Spruce St",    "Locust St",    "Walnut St",    "Sansom St",     "Chestnut St",
-      "Market St",      "Filbert St",   "Arch St",      "Race St",      "Vine St",      "Callowhill St", "Spring Garden St",
-      "Green St",       "Mount Vernon St", "Wallace St", "Fairmount Ave"};
+      "Washington Ave",   "Carpenter St", "Christian St",    "Catharine St", "Fitzwater St",
+      "Bainbridge St",    "South St",     "Lombard St",      "Pine St",      "Spruce St",
+      "Locust St",        "Walnut St",    "Sansom St",       "Chestnut St",  "Market St",
+      "Filbert St",       "Arch St",      "Race St",         "Vine St",      "Callowhill St",
+      "Spring Garden St", "Green St",     "Mount Vernon St", "Wallace St",   "Fairmount Ave"};
   double last = -1e9;
   for (const std::string& street : going_north) {
     auto found = corner("S 12th St", street);
@@ -246,8 +256,9 @@ TEST(City, BlocksAreNumberedAsThePostmanDoes) {
   ASSERT_TRUE(fifteenth && sixteenth);
   EXPECT_EQ(block->segment.geometry.front(), *fifteenth);
   EXPECT_EQ(block->segment.geometry.back(), *sixteenth);
-  for (const char* id : {"phl_market-st_200", "phl_walnut-st_1600", "phl_s-broad-st_500", "phl_n-broad-st_200",
-                         "phl_s-2nd-st_300", "phl_south-st_600", "phl_elfreths-alley_100", "phl_pine-st_2200"})
+  for (const char* id :
+       {"phl_market-st_200", "phl_walnut-st_1600", "phl_s-broad-st_500", "phl_n-broad-st_200",
+        "phl_s-2nd-st_300", "phl_south-st_600", "phl_elfreths-alley_100", "phl_pine-st_2200"})
     EXPECT_NE(find(id), nullptr) << id;
 }
 
@@ -264,11 +275,11 @@ TEST(City, IsInterruptedWhereTheCityIs) {
 
 TEST(City, KnowsItsNeighborhoods) {
   const std::pair<const char*, const char*> known[] = {
-      {"phl_elfreths-alley_100", "Old City"},   {"phl_market-st_200", "Old City"},
-      {"phl_pine-st_2200", "Fitler Square"},    {"phl_walnut-st_1600", "Rittenhouse Square"},
-      {"phl_s-2nd-st_300", "Society Hill"},     {"phl_race-st_1000", "Chinatown"},
-      {"phl_green-st_1700", "Spring Garden"},   {"phl_catharine-st_900", "Bella Vista"},
-      {"phl_queen-st_300", "Queen Village"},    {"phl_christian-st_2000", "Graduate Hospital"},
+      {"phl_elfreths-alley_100", "Old City"},    {"phl_market-st_200", "Old City"},
+      {"phl_pine-st_2200", "Fitler Square"},     {"phl_walnut-st_1600", "Rittenhouse Square"},
+      {"phl_s-2nd-st_300", "Society Hill"},      {"phl_race-st_1000", "Chinatown"},
+      {"phl_green-st_1700", "Spring Garden"},    {"phl_catharine-st_900", "Bella Vista"},
+      {"phl_queen-st_300", "Queen Village"},     {"phl_christian-st_2000", "Graduate Hospital"},
       {"phl_walnut-st_3600", "University City"}, {"phl_catharine-st_1300", "Hawthorne"}};
   for (const auto& [id, neighborhood] : known) {
     const CitySegment* segment = find(id);
@@ -278,14 +289,16 @@ TEST(City, KnowsItsNeighborhoods) {
 }
 
 TEST(City, OnlyBridgesStandInTheWater) {
-  const std::set<std::string> bridges{"Market St", "Chestnut St", "Walnut St", "South St", "John F Kennedy Blvd"};
+  const std::set<std::string> bridges{"Market St", "Chestnut St", "Walnut St", "South St",
+                                      "John F Kennedy Blvd"};
   std::set<std::string> crossed;
   for (const CitySegment& s : city()) {
     bool wet = false;
     for (std::size_t i = 1; i < s.segment.geometry.size(); ++i) {
       const GridPoint a = to_grid(s.segment.geometry[i - 1]);
       const GridPoint b = to_grid(s.segment.geometry[i]);
-      for (double t = 0; t <= 1; t += 0.05) wet = wet || in_water({std::lerp(a.u, b.u, t), std::lerp(a.v, b.v, t)});
+      for (double t = 0; t <= 1; t += 0.05)
+        wet = wet || in_water({std::lerp(a.u, b.u, t), std::lerp(a.v, b.v, t)});
     }
     if (!wet) continue;
     EXPECT_TRUE(bridges.contains(s.segment.street)) << s.segment.segment_id;

@@ -55,7 +55,9 @@ class Digest {
 };
 
 void add(Digest& digest, const SampleRating& r) {
-  for (const std::string_view text : {std::string_view(r.segment_id), r.comment, r.device, r.source, r.status}) digest.add(text);
+  for (const std::string_view text :
+       {std::string_view(r.segment_id), r.comment, r.device, r.source, r.status})
+    digest.add(text);
   digest.add(r.rating_id.text() + r.user_id.text() + to_rfc3339(r.submitted_at) + std::to_string(r.rating));
   for (const std::string_view tag : r.tags) digest.add(tag);
 }
@@ -63,14 +65,17 @@ void add(Digest& digest, const SampleRating& r) {
 void add(Digest& digest, const SampleVote& v) {
   digest.add(v.segment_id);
   digest.add(v.action);
-  digest.add(v.vote_id.text() + v.user_id.text() + to_rfc3339(v.submitted_at) + std::to_string(v.implicit_rating));
+  digest.add(v.vote_id.text() + v.user_id.text() + to_rfc3339(v.submitted_at) +
+             std::to_string(v.implicit_rating));
 }
 
 std::uint64_t digest_of(std::uint64_t seed) {
   History told = history(seed, end_of_history);
   Digest digest;
-  for (const SampleUser& user : told.users) digest.add(user.user_id.text() + user.email + user.display_name + to_rfc3339(user.created_at));
-  for (const Sample& sample : tell(told.chronicle)) std::visit([&](const auto& one) { add(digest, one); }, sample);
+  for (const SampleUser& user : told.users)
+    digest.add(user.user_id.text() + user.email + user.display_name + to_rfc3339(user.created_at));
+  for (const Sample& sample : tell(told.chronicle))
+    std::visit([&](const auto& one) { add(digest, one); }, sample);
   return digest.value();
 }
 
@@ -120,8 +125,13 @@ TEST(History, KeepsTheDayBetweenVotes) {
 // A crowd of two on one street: without the rule almost every draw would break it.
 TEST(History, KeepsTheRulesInACrowd) {
   Random random(3);
-  Plan plan{.streets = {{.segment_id = "a"}, {.segment_id = "b"}}, .users = {random.uuid(), random.uuid(), random.uuid()},
-            .ratings = 2000, .votes = 200, .begin = begin_of_history, .end = end_of_history, .seed = 3};
+  Plan plan{.streets = {{.segment_id = "a"}, {.segment_id = "b"}},
+            .users = {random.uuid(), random.uuid(), random.uuid()},
+            .ratings = 2000,
+            .votes = 200,
+            .begin = begin_of_history,
+            .end = end_of_history,
+            .seed = 3};
   Chronicle chronicle(plan);
   std::map<std::string, Time> last;
   for (const SampleRating& r : only<SampleRating>(tell(chronicle))) {
@@ -135,8 +145,13 @@ TEST(History, KeepsTheRulesInACrowd) {
 
 TEST(History, RefusesWhatCannotBe) {
   Random random(3);
-  Plan plan{.streets = {{.segment_id = "a"}}, .users = {random.uuid()}, .ratings = 100'000, .votes = 0,
-            .begin = begin_of_history, .end = end_of_history, .seed = 3};
+  Plan plan{.streets = {{.segment_id = "a"}},
+            .users = {random.uuid()},
+            .ratings = 100'000,
+            .votes = 0,
+            .begin = begin_of_history,
+            .end = end_of_history,
+            .seed = 3};
   Chronicle chronicle(plan);
   EXPECT_THROW(tell(chronicle), TooCrowded);
   plan.begin -= std::chrono::hours{1};
@@ -154,7 +169,8 @@ TEST(History, VotesCarryTheScoreOfTheirMoment) {
   std::size_t informed = 0;
   for (const Sample& sample : demo_samples()) {
     if (const auto* r = std::get_if<SampleRating>(&sample)) {
-      if (r->status == "accepted") past[r->segment_id].push_back({r->submitted_at, static_cast<double>(r->rating)});
+      if (r->status == "accepted")
+        past[r->segment_id].push_back({r->submitted_at, static_cast<double>(r->rating)});
       continue;
     }
     const auto& v = std::get<SampleVote>(sample);
@@ -168,7 +184,8 @@ TEST(History, VotesCarryTheScoreOfTheirMoment) {
         weight += std::pow(2, -age.count() / 21);
       }
       const double mean = sum / weight;
-      ASSERT_NEAR(v.implicit_rating, v.action == "safer" ? std::min(mean + 1, 5.0) : mean, 1e-9) << v.segment_id;
+      ASSERT_NEAR(v.implicit_rating, v.action == "safer" ? std::min(mean + 1, 5.0) : mean, 1e-9)
+          << v.segment_id;
       if (weight > 8) ++informed;
     }
     past[v.segment_id].push_back({v.submitted_at, v.implicit_rating});
@@ -226,7 +243,8 @@ TEST(History, CenterIsBusyAndEdgesAreQuiet) {
   for (const SampleRating& r : only<SampleRating>(demo_samples()))
     if (std::hypot(middle[r.segment_id].u, middle[r.segment_id].v) < 800) ++near_ratings;
   const double per_near = static_cast<double>(near_ratings) / static_cast<double>(near_segments);
-  const double per_far = static_cast<double>(20'000 - near_ratings) / static_cast<double>(city().size() - near_segments);
+  const double per_far =
+      static_cast<double>(20'000 - near_ratings) / static_cast<double>(city().size() - near_segments);
   EXPECT_GT(per_near, 2 * per_far);
 }
 
@@ -269,14 +287,16 @@ TEST(People, AreInventedAndCannotSignIn) {
 }
 
 TEST(LocalTime, FollowsTheClockOfTheCity) {
-  const std::pair<const char*, int> known[] = {
-      {"2026-01-15T12:00:00Z", 7},  {"2026-07-15T12:00:00Z", 8},  {"2026-03-08T06:59:59Z", 1}, {"2026-03-08T07:00:00Z", 3},
-      {"2026-11-01T05:59:59Z", 1},  {"2026-11-01T06:00:00Z", 1},  {"2026-11-01T07:00:00Z", 2}, {"2026-01-01T03:00:00Z", 22}};
+  const std::pair<const char*, int> known[] = {{"2026-01-15T12:00:00Z", 7}, {"2026-07-15T12:00:00Z", 8},
+                                               {"2026-03-08T06:59:59Z", 1}, {"2026-03-08T07:00:00Z", 3},
+                                               {"2026-11-01T05:59:59Z", 1}, {"2026-11-01T06:00:00Z", 1},
+                                               {"2026-11-01T07:00:00Z", 2}, {"2026-01-01T03:00:00Z", 22}};
   for (const auto& [text, hour] : known) EXPECT_EQ(local_hour(*parse_rfc3339(text)), hour) << text;
 }
 
 TEST(Random, IsTheSameEverywhere) {
-  // The engine's thousandth and ten-thousandth draws are fixed by the standard; ours must not skip or add any.
+  // The engine's thousandth and ten-thousandth draws are fixed by the standard; ours must not skip or add
+  // any.
   Random random(5489);
   Uuid last{};
   for (int i = 0; i < 5000; ++i) last = random.uuid();

@@ -6,15 +6,17 @@
 #include <optional>
 
 #include "demo/people.hpp"
-#include "demo/synthetic.hpp"
 #include "demo/scratch_database.hpp"
+#include "demo/synthetic.hpp"
 
 namespace diary::demo {
 namespace {
 
 const HistorySize small{.users = 60, .ratings = 3000, .votes = 600};
 
-std::int64_t count(pg::Connection& connection, const std::string& sql) { return connection.exec(sql, {}).integer(0, 0); }
+std::int64_t count(pg::Connection& connection, const std::string& sql) {
+  return connection.exec(sql, {}).integer(0, 0);
+}
 
 class LoadDemo : public ::testing::Test {
  protected:
@@ -61,12 +63,14 @@ TEST_F(LoadDemo, HistoryIsNotReceivedToday) {
   EXPECT_EQ(count(db(), "SELECT count(*) FROM diary.votes WHERE received_at <> submitted_at"), 0);
 }
 
-// The score that the generator kept against the database's own sums, at the instant of each of the last votes.
+// The score that the generator kept against the database's own sums, at the instant of each of the last
+// votes.
 TEST_F(LoadDemo, VotesAgreeWithTheDatabase) {
   load_demo(db(), 1, now(), "a hash", small);
   const auto rows = db().exec(
       "SELECT v.vote_id, v.implicit_rating::float8, "
-      "  LEAST(5, (15 + coalesce(sum(x.value * w), 0)) / (5 + coalesce(sum(w), 0)) + (v.action = 'safer')::int)::float8 "
+      "  LEAST(5, (15 + coalesce(sum(x.value * w), 0)) / (5 + coalesce(sum(w), 0)) + (v.action = "
+      "'safer')::int)::float8 "
       "FROM (SELECT * FROM diary.votes ORDER BY submitted_at DESC LIMIT 100) v "
       "LEFT JOIN LATERAL (SELECT s.value::float8 AS value, "
       "  power(2::float8, -extract(epoch FROM v.submitted_at - s.t)::float8 / 86400 / 21) AS w "
@@ -74,18 +78,21 @@ TEST_F(LoadDemo, VotesAgreeWithTheDatabase) {
       "GROUP BY v.vote_id, v.implicit_rating, v.action",
       {});
   ASSERT_EQ(rows.size(), 100);
-  for (int row = 0; row < rows.size(); ++row) EXPECT_NEAR(rows.real(row, 1), rows.real(row, 2), 1e-9) << rows.text(row, 0);
+  for (int row = 0; row < rows.size(); ++row)
+    EXPECT_NEAR(rows.real(row, 1), rows.real(row, 2), 1e-9) << rows.text(row, 0);
 }
 
 TEST_F(LoadDemo, NetworkIsConnectedByTheDatabasesNodes) {
   load_demo(db(), 1, now(), "a hash", small);
-  const auto reached = count(db(),
-                             "WITH RECURSIVE e AS (SELECT source_node a, target_node b FROM diary.segments UNION "
-                             "SELECT target_node, source_node FROM diary.segments), "
-                             "r AS ((SELECT a FROM e LIMIT 1) UNION SELECT e.b FROM r JOIN e ON e.a = r.a) "
-                             "SELECT count(*) FROM r");
-  EXPECT_EQ(reached, count(db(), "SELECT count(DISTINCT n) FROM (SELECT source_node n FROM diary.segments UNION "
-                                        "SELECT target_node FROM diary.segments) x"));
+  const auto reached =
+      count(db(),
+            "WITH RECURSIVE e AS (SELECT source_node a, target_node b FROM diary.segments UNION "
+            "SELECT target_node, source_node FROM diary.segments), "
+            "r AS ((SELECT a FROM e LIMIT 1) UNION SELECT e.b FROM r JOIN e ON e.a = r.a) "
+            "SELECT count(*) FROM r");
+  EXPECT_EQ(reached, count(db(),
+                           "SELECT count(DISTINCT n) FROM (SELECT source_node n FROM diary.segments UNION "
+                           "SELECT target_node FROM diary.segments) x"));
 }
 
 SynthOrder order(std::uint64_t seed, std::uint64_t ratings) {
@@ -95,7 +102,8 @@ SynthOrder order(std::uint64_t seed, std::uint64_t ratings) {
 TEST_F(LoadDemo, SynthAddsToWhatThereIs) {
   load_demo(db(), 1, now(), "a hash", small);
   std::uint64_t told = 0;
-  const auto loaded = load_synthetic(db(), order(5, 1000), [&](std::uint64_t done, std::uint64_t) { told = done; });
+  const auto loaded =
+      load_synthetic(db(), order(5, 1000), [&](std::uint64_t done, std::uint64_t) { told = done; });
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(told, 1200U);
   EXPECT_EQ(count(db(), "SELECT count(*) FROM diary.ratings"), 4000);

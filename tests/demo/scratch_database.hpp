@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A database with nothing but the schema, on the server that DIARY_TEST_DATABASE_URL names; dropped at the end.
+// A database with nothing but the schema, on the server that DIARY_TEST_DATABASE_URL names; dropped at the
+// end.
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -36,7 +37,8 @@ class ScratchDatabase {
     if (!options) throw std::runtime_error("DIARY_TEST_DATABASE_URL is no libpq URL");
     std::string out = "dbname=" + name_;
     for (const PQconninfoOption* o = options.get(); o->keyword != nullptr; ++o) {
-      if (o->val != nullptr && std::string(o->keyword) != "dbname") out += std::string(" ") + o->keyword + "='" + o->val + "'";
+      if (o->val != nullptr && std::string(o->keyword) != "dbname")
+        out += std::string(" ") + o->keyword + "='" + o->val + "'";
     }
     return out;
   }

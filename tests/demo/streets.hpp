@@ -17,8 +17,12 @@ namespace diary::demo {
 
 using Corner = std::pair<double, double>;  // lng, lat
 
-inline Corner begin_of(const CitySegment& s) { return {s.segment.geometry.front().lng, s.segment.geometry.front().lat}; }
-inline Corner end_of(const CitySegment& s) { return {s.segment.geometry.back().lng, s.segment.geometry.back().lat}; }
+inline Corner begin_of(const CitySegment& s) {
+  return {s.segment.geometry.front().lng, s.segment.geometry.front().lat};
+}
+inline Corner end_of(const CitySegment& s) {
+  return {s.segment.geometry.back().lng, s.segment.geometry.back().lat};
+}
 
 inline std::set<Corner> corners_of(const std::string& street) {
   std::set<Corner> corners;
