@@ -57,7 +57,7 @@ int run(int argc, char** argv) {
   add_all(app, context);
   try {
     app.parse(argc, argv);
-    return 0;
+    return context.exit_code;
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? 0 : 2;
   } catch (const CommandFailed& e) {

@@ -17,6 +17,7 @@ struct Context {
   std::map<std::string, std::string> flags;  // setting name -> what the command line said
   std::string config_file;
   bool json = false;
+  int exit_code = 0;  // of a command that did what it was asked, when that is another program's
 };
 
 // Adds `name` with --data, --database, --config (and --json when `lists`). `run` is called once parsing is over;

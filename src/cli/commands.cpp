@@ -4,7 +4,11 @@
 namespace diary::cli {
 
 void add_all(CLI::App& app, Context& context) {
+  add_serve(app, context);
+  add_refresh(app, context);
+  add_rebuild(app, context);
   add_migrate(app, context);
+  add_psql(app, context);
   add_synth(app, context);
   add_config(app, context);
 }

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
+#include "base/log.hpp"
+#include "cli/commands.hpp"
+#include "cli/database.hpp"
+#include "store/upkeep_store.hpp"
+
+namespace diary::cli {
+namespace {
+
+void print(const std::vector<Drift>& drift, bool json) {
+  std::string out = "[";
+  for (const Drift& row : drift) {
+    if (!json) {
+      std::printf("%s: %s was %s, is %s\n", row.segment_id.c_str(), row.what.c_str(), row.stored.c_str(), row.counted.c_str());
+      continue;
+    }
+    if (out.size() > 1) out += ',';
+    out += R"({"segment_id":)";
+    log::append_json_string(out, row.segment_id);
+    out += R"(,"what":)";
+    log::append_json_string(out, row.what);
+    out += R"(,"stored":)";
+    log::append_json_string(out, row.stored);
+    out += R"(,"counted":)";
+    log::append_json_string(out, row.counted);
+    out += '}';
+  }
+  if (json) std::printf("%s]\n", out.c_str());
+}
+
+}  // namespace
+
+void add_rebuild(CLI::App& app, Context& context) {
+  add_command(
+      app, context, "rebuild", "Recount every live sum from the ratings and report what had drifted",
+      [&context](const LoadedConfig& loaded) -> Result<void> {
+        auto database = Database::open(loaded.config);
+        if (!database) return fail(std::move(database.error()));
+        pg::Connection connection((*database)->owner_url());
+        const auto drift = UpkeepStore(connection).rebuild();
+        print(drift, context.json);
+        if (!context.json) std::printf("%zu differences%s\n", drift.size(), drift.empty() ? "" : ", all repaired");
+        return {};
+      },
+      true);
+}
+
+}  // namespace diary::cli

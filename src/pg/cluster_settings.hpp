@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// The text of the embedded cluster's configuration files. Writes nothing.
+
+#include <string>
+#include <vector>
+
+namespace diary::pg {
+
+struct ClusterSettings {
+  bool durable = true;  // false: a cluster that tests throw away; a power cut would break it
+};
+
+// postgresql.conf: includes ours, then the operator's.
+[[nodiscard]] std::string postgresql_conf();
+// diary.conf: all that we set.
+[[nodiscard]] std::string diary_conf(const ClusterSettings& settings);
+[[nodiscard]] std::string pg_hba_conf();
+// Each of `users` (of the operating system) may be each of `roles`.
+[[nodiscard]] std::string pg_ident_conf(const std::vector<std::string>& users,
+                                        const std::vector<std::string>& roles);
+
+}  // namespace diary::pg

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pg/postmaster.hpp"
+
+#include <libpq-fe.h>
+#include <signal.h>
+
+#include <chrono>
+#include <deque>
+#include <fstream>
+#include <thread>
+
+#include "base/log.hpp"
+#include "pg/child_process.hpp"
+
+namespace diary::pg {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr seconds answer_limit{60};
+constexpr seconds fast_limit{60};
+constexpr seconds immediate_limit{10};
+constexpr std::uintmax_t log_limit_bytes = 16 << 20;
+
+std::uintmax_t size_of(const fs::path& file) {
+  std::error_code none;
+  const auto size = fs::file_size(file, none);
+  return none ? 0 : size;
+}
+
+std::string tail(const fs::path& file, std::uintmax_t from) {
+  std::ifstream log(file);
+  log.seekg(static_cast<std::streamoff>(from));
+  std::deque<std::string> lines;
+  for (std::string line; std::getline(log, line);) {
+    lines.push_back(line);
+    if (lines.size() > 12) lines.pop_front();
+  }
+  std::string text;
+  for (const std::string& line : lines) text += "\n  " + line;
+  return text.empty() ? " (nothing in " + file.string() + ")" : text;
+}
+
+void rotate(const fs::path& log) {
+  std::error_code ignored;
+  if (size_of(log) > log_limit_bytes) fs::rename(log, log.string() + ".1", ignored);
+}
+
+std::string keyword(const char* name, const std::string& value) {
+  std::string text = std::string(name) + "='";
+  for (const char c : value) {
+    if (c == '\'' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text + "' ";
+}
+
+Result<void> wait_until_it_answers(Postmaster& postmaster, const std::string& conninfo) {
+  auto deadline = Clock::now() + answer_limit;
+  auto patience = Clock::now() + seconds{5};
+  for (;;) {
+    if (!postmaster.alive()) return fail(Errc::failed, "PostgreSQL does not start");
+    const PGPing answer = PQping(conninfo.c_str());
+    if (answer == PQPING_OK) return {};
+    // It is there and says "starting up": recovery takes as long as there is log to replay.
+    if (answer == PQPING_REJECT) deadline = Clock::now() + answer_limit;
+    if (Clock::now() >= deadline) return fail(Errc::failed, "PostgreSQL does not answer");
+    if (Clock::now() >= patience) {
+      spdlog::info("waiting for PostgreSQL to start");
+      patience += seconds{10};
+    }
+    std::this_thread::sleep_for(milliseconds{10});
+  }
+}
+
+}  // namespace
+
+Result<void> make_cluster(const DataFolder& folder, const PostgresBinaries& binaries,
+                          const ClusterSettings& settings) {
+  if (fs::exists(folder.pgdata() / "PG_VERSION")) return {};
+  if (fs::exists(folder.pgdata()))
+    return fail(Errc::failed, folder.pgdata().string() + " exists and is not a PostgreSQL data folder");
+  fs::remove_all(folder.unfinished());
+  folder.make(folder.unfinished());
+  Command initdb;
+  initdb.argv = {binaries.folder / "initdb",
+                 "-D",
+                 folder.unfinished(),
+                 "-U",
+                 "postgres",
+                 "--locale=C.UTF-8",
+                 "--encoding=UTF8",
+                 "--data-checksums",
+                 "--auth-local=peer",
+                 "--auth-host=reject",
+                 "--no-instructions"};
+  if (!settings.durable) initdb.argv.emplace_back("--no-sync");
+  initdb.as = folder.account();
+  initdb.output = folder.log("initdb.log");
+  initdb.signal_when_orphaned = SIGTERM;
+  const auto before = size_of(initdb.output);
+  if (const int code = wait_for(spawn(initdb)); code != 0)
+    return fail(Errc::failed, "initdb failed (" + std::to_string(code) + "):" + tail(initdb.output, before));
+  folder.write(folder.unfinished() / "postgresql.conf", postgresql_conf());
+  fs::rename(folder.unfinished(), folder.pgdata());
+  return {};
+}
+
+std::string socket_conninfo(const fs::path& socket_folder, const std::string& role,
+                            const std::string& database) {
+  return keyword("host", socket_folder.string()) + "port=5432 " + keyword("user", role) +
+         keyword("dbname", database) + "fallback_application_name=diary";
+}
+
+Result<Postmaster> Postmaster::start(const DataFolder& folder, const PostgresBinaries& binaries,
+                                     const fs::path& socket_folder) {
+  const fs::path log = folder.log("postgresql.log");
+  rotate(log);
+  Command postgres;
+  // On the command line, so that the operator's own settings cannot move the socket away from under us.
+  postgres.argv = {binaries.folder / "postgres", "-D", folder.pgdata(), "-p", "5432", "-k", socket_folder};
+  postgres.as = folder.account();
+  postgres.output = log;
+  postgres.signal_when_orphaned = SIGINT;
+  postgres.environment = {{"LC_ALL", "C.UTF-8"}};
+  const auto before = size_of(log);
+  Postmaster postmaster(spawn(postgres));
+  const auto ready =
+      wait_until_it_answers(postmaster, socket_conninfo(socket_folder, "postgres", "postgres"));
+  if (ready) return postmaster;
+  postmaster.stop();
+  return fail(Errc::failed, ready.error().message + ":" + tail(log, before));
+}
+
+bool Postmaster::alive() {
+  if (pid_ > 0 && exit_code(pid_)) pid_ = 0;
+  return pid_ > 0;
+}
+
+void Postmaster::stop() {
+  if (!alive()) return;
+  for (const auto& [number, limit] :
+       {std::pair{SIGINT, fast_limit}, {SIGQUIT, immediate_limit}, {SIGKILL, seconds{5}}}) {
+    kill(pid_, number);
+    if (wait_for(pid_, limit)) break;
+  }
+  pid_ = 0;
+}
+
+}  // namespace diary::pg
