@@ -118,8 +118,9 @@ TEST(City, NoTwoSegmentsLieOnEachOther) {
   std::set<std::pair<Corner, Corner>> straight;
   for (const CitySegment& s : city()) {
     if (s.segment.geometry.size() > 2) continue;
-    const auto ends = std::minmax(begin_of(s), end_of(s));
-    EXPECT_TRUE(straight.insert({ends.first, ends.second}).second) << s.segment.segment_id;
+    const Corner a = begin_of(s);
+    const Corner b = end_of(s);
+    EXPECT_TRUE(straight.insert(std::minmax(a, b)).second) << s.segment.segment_id;
   }
 }
 
