@@ -194,6 +194,26 @@ TEST(History, VotesCarryTheScoreOfTheirMoment) {
   EXPECT_GT(informed, 20U);
 }
 
+// Where everything is a five, one more would leave the scale.
+TEST(History, SaferEndsAtFive) {
+  Random random(4);
+  Plan plan{.streets = {{.segment_id = "a", .safety = 9}},
+            .users = {},
+            .ratings = 900,
+            .votes = 90,
+            .begin = begin_of_history,
+            .end = end_of_history,
+            .seed = 4};
+  for (int i = 0; i < 20; ++i) plan.users.push_back(random.uuid());
+  Chronicle chronicle(plan);
+  int at_the_end = 0;
+  for (const SampleVote& v : only<SampleVote>(tell(chronicle))) {
+    ASSERT_LE(v.implicit_rating, 5) << v.action;
+    if (v.implicit_rating == 5) ++at_the_end;
+  }
+  EXPECT_GT(at_the_end, 10);
+}
+
 TEST(History, RowsKeepTheLimitsOfTheTables) {
   const auto tags = known_tags();
   EXPECT_GE(tags.size(), 15U);
