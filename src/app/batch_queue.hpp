@@ -158,6 +158,10 @@ class BatchQueue {
         if (race && tries_left > 0) continue;
         spdlog::error("a batch of {} submissions was refused: {} {}", items.size(), e.sqlstate(), e.what());
         return fail(Errc::failed, "internal error");
+      } catch (const std::exception& e) {
+        spdlog::error("a batch of {} submissions failed: {}", items.size(), e.what());
+        lane.connection.reset();  // it may hold rows that nobody read
+        return fail(Errc::failed, "internal error");
       }
     }
   }

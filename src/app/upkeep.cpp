@@ -74,7 +74,7 @@ void Upkeep::work() {
       try {
         if (!connection) connection.emplace(pg::connect_as(conninfo_, role_));
         round(*connection, tick);
-      } catch (const pg::DbError& e) {
+      } catch (const std::exception& e) {
         spdlog::warn("upkeep: {}", e.what());
         connection.reset();
         skip_until = tick + ticks_after_failure;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/submissions.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -51,11 +52,7 @@ std::vector<std::string> read_tags(Fields& fields) {
       fields.complain("tags", "must be strings of 1 to 50 characters");
       return {};
     }
-    if (std::find(tags.begin(), tags.end(), *tag) != tags.end()) {
-      fields.complain("tags", "must not name a tag twice");
-      return {};
-    }
-    tags.push_back(std::move(*tag));
+    if (std::find(tags.begin(), tags.end(), *tag) == tags.end()) tags.push_back(std::move(*tag));
   }
   return tags;
 }

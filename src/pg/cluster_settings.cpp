@@ -70,7 +70,6 @@ shared_buffers = 64MB
 max_wal_size = 512MB
 fsync = off
 full_page_writes = off
-synchronous_commit = off
 )";
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace diary::pg {
 
 struct ClusterSettings {
-  bool durable = true;  // false: a cluster that tests throw away; a power cut would break it
+  bool durable = true;  // false: for tests; survives any kill, but no power cut
 };
 
 // postgresql.conf: includes ours, then the operator's.

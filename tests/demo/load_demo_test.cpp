@@ -3,11 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
-
 #include "demo/people.hpp"
-#include "demo/scratch_database.hpp"
 #include "demo/synthetic.hpp"
+#include "support/test_database.hpp"
 
 namespace diary::demo {
 namespace {
@@ -20,17 +18,11 @@ std::int64_t count(pg::Connection& connection, const std::string& sql) {
 
 class LoadDemo : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const char* server = std::getenv("DIARY_TEST_DATABASE_URL");
-    if (server == nullptr) GTEST_SKIP() << "DIARY_TEST_DATABASE_URL names no server";
-    database_.emplace(server);
-    connection_.emplace(database_->conninfo());
-  }
-  pg::Connection& db() { return *connection_; }
+  pg::Connection& db() { return connection_; }
 
  private:
-  std::optional<ScratchDatabase> database_;
-  std::optional<pg::Connection> connection_;
+  support::TestDatabase database_;
+  pg::Connection connection_{database_.owner_conninfo()};
 };
 
 TEST_F(LoadDemo, LoadsEverythingOnce) {
