@@ -11,6 +11,7 @@ void add_all(CLI::App& app, Context& context) {
   add_psql(app, context);
   add_synth(app, context);
   add_config(app, context);
+  add_import(app, context);
 }
 
 }  // namespace diary::cli

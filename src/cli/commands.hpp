@@ -8,6 +8,7 @@
 namespace diary::cli {
 
 void add_config(CLI::App& app, Context& context);
+void add_import(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
 void add_serve(CLI::App& app, Context& context);
 void add_rebuild(CLI::App& app, Context& context);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "demo/load_demo.hpp"
 
+#include <stdexcept>
+
 #include "demo/people.hpp"
 #include "store/sample_loader.hpp"
 #include "store/segment_loader.hpp"
@@ -15,8 +17,10 @@ bool is_there(pg::Connection& connection) {
 std::int64_t load_segments(pg::Connection& connection) {
   SegmentLoader loader(connection);
   for (const CitySegment& segment : city()) loader.add(segment.segment);
-  const LoadCounts counts = loader.finish();
-  return counts.inserted + counts.updated + counts.unchanged;
+  const auto counts = loader.finish();
+  // The ids are the city's own and unique; a refusal would be a bug.
+  if (!counts) throw std::logic_error(counts.error().message);
+  return counts->inserted + counts->updated + counts->unchanged;
 }
 
 void load_history(pg::Connection& connection, History history, DemoLoad& load) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/result.hpp"
 #include "domain/segment.hpp"
 #include "pg/connection.hpp"
 
@@ -22,8 +23,12 @@ class SegmentLoader {
  public:
   // Creates the staging table and starts the COPY; `connection` is inside a transaction and busy until finish().
   explicit SegmentLoader(pg::Connection& connection);
-  void add(const NewSegment& segment);
-  LoadCounts finish();
+
+  // `line`: where the file has it, for the message when its id comes twice; 0 when it has no lines.
+  void add(const NewSegment& segment, std::int64_t line = 0);
+
+  // Refuses the whole load when an id was added twice.
+  [[nodiscard]] Result<LoadCounts> finish();
 
  private:
   pg::Connection& connection_;
