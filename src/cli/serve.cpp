@@ -14,15 +14,19 @@
 #include "app/upkeep.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
+#include "demo/load_demo.hpp"
 #include "http/server.hpp"
 #include "pg/provision.hpp"
 #include "store/migrate.hpp"
+#include "store/upkeep_store.hpp"
 
 namespace diary::cli {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{30};
 constexpr int demo_anonymous_factor = 100;  // so that a map can be explored
+constexpr std::uint64_t demo_seed = 1682;   // the year that William Penn laid the streets out
+constexpr const char* demo_password = "walk me home";  // of demo@demo.example.org; the README names it
 
 // The secret of the tokens: as configured, or made once and kept beside the cluster, for its owner's eyes only.
 Result<std::string> token_secret(const Config& config, const Database& database) {
@@ -52,6 +56,17 @@ Result<void> bring_up_to_date(const Database& database) {
   if (!applied) return fail(applied.error());
   for (const std::string& name : *applied) spdlog::info("applied {}", name);
   return {};
+}
+
+void load_demo_city(const std::string& owner_url, int bcrypt_cost) {
+  pg::Connection connection(owner_url);
+  const auto loaded =
+      demo::load_demo(connection, demo_seed, now(), hash_password(demo_password, bcrypt_cost));
+  if (loaded.was_there) return;
+  spdlog::info("loaded the demo city: {} segments, {} people, {} ratings, {} votes", loaded.segments, loaded.users,
+               loaded.ratings, loaded.votes);
+  for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"})
+    static_cast<void>(UpkeepStore(connection).refresh(view, 0));
 }
 
 // The threads of the network, as long as this lives.
@@ -108,7 +123,7 @@ Result<void> serve(Config config, bool demo) {
   if (!secret) return fail(std::move(secret.error()));
   if (auto done = bring_up_to_date(**database); !done) return done;
   if (demo) {
-
+    load_demo_city((*database)->owner_url(), config.bcrypt_cost);
     config.rate_limit_max_anonymous *= demo_anonymous_factor;
   }
   const std::string app_url = (*database)->app_url();
