@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "pg/pool.hpp"
+#include "store/session.hpp"
 
 namespace diary {
 
@@ -36,8 +37,6 @@ class Gate {
   }
 
  private:
-  static void act_as(pg::Connection& connection, const std::optional<Uuid>& caller);
-
   pg::Pool& pool_;
 };
 
