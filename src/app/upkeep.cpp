@@ -15,7 +15,7 @@ namespace {
 constexpr std::chrono::milliseconds tick_length{250};
 constexpr long ticks_per_advance = 4;           // a second
 constexpr long ticks_per_minute = 240;          //
-constexpr long ticks_per_full_sync = 4 * 300;   // decay moves scores that nobody writes to
+constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
 constexpr long ticks_after_failure = 8;         //
 constexpr auto nightly = std::chrono::hours{2}; // after midnight UTC, as specified
 

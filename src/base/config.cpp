@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/config.hpp"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <charconv>
@@ -48,7 +49,7 @@ Apply words(std::string Config::*field) {
 // "90", "90s", "15m", "24h", "7d"
 Apply duration(std::chrono::seconds Config::*field) {
   return [=](Config& config, const std::string& text) -> std::string {
-    const std::string complaint = "must be a duration such as 90s, 15m, 24h or 7d, from 1s to 366d";
+    std::string complaint = "must be a duration such as 90s, 15m, 24h or 7d, from 1s to 366d";
     std::string digits = text;
     long long unit = 1;
     if (!digits.empty()) {
@@ -166,7 +167,7 @@ Result<LoadedConfig> load_config(const std::map<std::string, std::string>& flags
       source = "flag";
     }
     if (const std::string wrong = row.apply(loaded.config, value); !wrong.empty())
-      return fail(Errc::failed, (source == "environment" ? row.env : row.name) + " (" + source + ") " + wrong);
+      return fail(Errc::failed, fmt::format("{} ({}) {}", source == "environment" ? row.env : row.name, source, wrong));
     loaded.settings.push_back({row.name, row.env, row.secret && !value.empty() ? "********" : value, source});
   }
   if (!from_file->empty())

@@ -141,6 +141,16 @@ TEST_F(ClusterTest, HalfMadeClusterIsMadeAnew) {
   EXPECT_FALSE(std::filesystem::exists(folder / "pg.new"));
 }
 
+TEST_F(ClusterTest, VersionThatIsNotInstalled) {
+  std::filesystem::create_directories(folder / "pg");
+  std::ofstream(folder / "pg/PG_VERSION") << "9\n";
+  const auto cluster = open();
+  ASSERT_FALSE(cluster);
+  EXPECT_NE(cluster.error().message.find("apt-get install postgresql-9 postgresql-9-postgis-3"),
+            std::string::npos)
+      << cluster.error().message;
+}
+
 TEST_F(ClusterTest, ForeignFolderIsNotOverwritten) {
   std::filesystem::create_directories(folder / "pg");
   std::ofstream(folder / "pg/letter.txt") << "dear diary";
