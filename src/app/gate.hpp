@@ -2,7 +2,8 @@
 #pragma once
 
 // How a use case comes to a database connection: leased from the pool, inside a transaction that acts for the
-// caller, committed when the use case gives a value and rolled back otherwise. Synchronous: call it on worker threads.
+// caller, committed when the use case gives a value and rolled back otherwise. Synchronous: call it on worker
+// threads.
 
 #include <optional>
 #include <utility>

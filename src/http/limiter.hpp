@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counts requests per key in fixed windows, in this process. Keys are kept as keyed hashes only, and their number is
-// bounded. Thread-safe.
+// Counts requests per key in fixed windows, in this process. Keys are kept as keyed hashes only, and their
+// number is bounded. Thread-safe.
 
 #include <chrono>
 #include <cstdint>

@@ -61,7 +61,8 @@ Result<void> check(const std::vector<Embedded>& files, const std::map<std::strin
                                     (it == by_name.end() ? " is unknown here" : " has a later text") +
                                     "; use a newer diary");
     if (it->second->frozen && it->second->checksum != row.checksum)
-      return fail(Errc::failed, name + " was changed after it had been applied; a migration is frozen, add another");
+      return fail(Errc::failed,
+                  name + " was changed after it had been applied; a migration is frozen, add another");
   }
   return {};
 }
