@@ -67,6 +67,8 @@ class NetworkThreads {
     io_.stop();
     for (std::thread& thread : threads_) thread.join();
   }
+  NetworkThreads(const NetworkThreads&) = delete;
+  NetworkThreads& operator=(const NetworkThreads&) = delete;
   boost::asio::io_context& io() { return io_; }
 
  private:
@@ -121,7 +123,7 @@ Result<void> serve(Config config, bool demo) {
   Gate gate(pool);
   Accounts accounts(pool, config.bcrypt_cost);
   Submissions submissions({app_url, pg::app_role, config.ratings_per_hour, config.votes_per_hour});
-  Upkeep upkeep(app_url, pg::app_role);
+  const Upkeep upkeep(app_url, pg::app_role);
   http::Site site(config, gate, accounts, submissions, Tokens(*secret, config.jwt_expiry));
   NetworkThreads network(std::max(1U, std::thread::hardware_concurrency()));
   http::Server server(network.io(), site, config.listen_host, config.listen_port);

@@ -12,7 +12,7 @@ constexpr std::size_t max_json_depth = 16;
 constexpr std::size_t max_echo = 200;  // bytes of a refused value that are sent back
 
 std::string echo(const boost::json::value& value) {
-  std::string text = boost::json::serialize(value);
+  const std::string text = boost::json::serialize(value);
   return text.size() <= max_echo ? text : std::string{};
 }
 

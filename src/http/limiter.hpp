@@ -15,9 +15,9 @@ namespace diary::http {
 class Limiter {
  public:
   struct Verdict {
-    bool allowed;
-    int limit;
-    int remaining;
+    bool allowed = false;
+    int limit = 0;
+    int remaining = 0;
     std::chrono::system_clock::time_point reset;  // when the window ends
   };
 

@@ -19,7 +19,7 @@ namespace diary::http {
 
 namespace limits {
 inline constexpr std::uint32_t max_header_bytes = 16 * 1024;
-inline constexpr std::uint64_t max_body_bytes = 1024 * 1024;
+inline constexpr std::uint64_t max_body_bytes = 1024ULL * 1024;
 inline constexpr std::chrono::seconds header_time{30};  // idle between requests included
 inline constexpr std::chrono::seconds body_time{30};
 inline constexpr std::chrono::seconds write_time{60};

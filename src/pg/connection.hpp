@@ -72,6 +72,9 @@ class Connection {
  public:
   // `conninfo` is a libpq URL or keyword string. Throws ConnectionLost.
   explicit Connection(const std::string& conninfo);
+  ~Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) noexcept = default;
 

@@ -39,7 +39,7 @@ class ClusterCrashTest : public ClusterTest {
   // By what it does, not by its number: a zombie that nobody has waited for still has one.
   bool gone(pid_t pid) {
     const auto found = processes();
-    return std::find(found.begin(), found.end(), pid) == found.end();
+    return std::ranges::find(found, pid) == found.end();
   }
 
   std::unique_ptr<support::Program> server;
