@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+// Live scores against the slow count and the materialized view, on random histories in a clock that moves.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "db/moving_clock.hpp"
+#include "db/random_writer.hpp"
+#include "support/test_database.hpp"
+
+namespace diary::test {
+namespace {
+
+std::uint64_t seed() {
+  static const std::uint64_t value = [] {
+    const char* given = std::getenv("DIARY_TEST_SEED");
+    const std::uint64_t chosen =
+        given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+    fmt::print("DIARY_TEST_SEED={}\n", chosen);
+    return chosen;
+  }();
+  return value;
+}
+
+int rounds() {
+  const char* given = std::getenv("DIARY_TEST_ROUNDS");  // for longer runs by hand
+  return given != nullptr ? std::atoi(given) : 1;
+}
+
+// Everything that must hold at any moment; the differences, empty when it does.
+std::string differences(pg::Connection& connection) {
+  std::string found;
+  {
+    const auto drift =
+        connection.exec("SELECT segment_id, what, stored, counted FROM analytics.drift LIMIT 5");
+    for (int i = 0; i < drift.size(); ++i)
+      found += fmt::format("drift {} {}: {} instead of {}\n", drift.str(i, 0), drift.str(i, 1),
+                           drift.str(i, 2), drift.str(i, 3));
+  }
+  pg::Transaction transaction(connection);  // one now() for the view and for live
+  connection.exec("REFRESH MATERIALIZED VIEW analytics.segment_aggregates");
+  const auto rows = connection.exec(
+      "SELECT segment_id, l.decayed_mean, a.decayed_mean, l.n_eff, a.n_eff, l.delta_30d, a.delta_30d, "
+      "l.top_tags, a.top_tags, "
+      "l.n_samples, a.n_samples "
+      "FROM analytics.segment_live l FULL JOIN analytics.segment_aggregates a USING (segment_id) "
+      "WHERE (abs(l.decayed_mean - a.decayed_mean) <= 0.005000001 AND abs(l.n_eff - a.n_eff) <= 0.005000001 "
+      "AND abs(l.delta_30d - a.delta_30d) <= 0.005000001 AND l.top_tags = a.top_tags AND l.n_samples = "
+      "a.n_samples) IS NOT TRUE LIMIT 5");
+  for (int i = 0; i < rows.size(); ++i) {
+    found += "live and view differ:";
+    for (int c = 0; c < rows.columns(); ++c) found += " " + rows.str(i, c);
+    found += "\n";
+  }
+  // Where no cursor is overdue, live is the recounted sums decayed to this moment, to all digits.
+  const auto counted = connection.exec(
+      "SELECT segment_id, l.decayed_mean, c.mean FROM analytics.segment_live l "
+      "JOIN analytics.segment_state st USING (segment_id) JOIN analytics.segment_recount r USING "
+      "(segment_id) "
+      "CROSS JOIN LATERAL (SELECT (15 + r.s / analytics.forward_weight(now())) / (5 + r.w / "
+      "analytics.forward_weight(now())) AS mean) c "
+      "WHERE st.next_event_at > now() AND abs(l.decayed_mean - c.mean) > 1e-12 LIMIT 5");
+  for (int i = 0; i < counted.size(); ++i)
+    found +=
+        fmt::format("live {} is {}, recounted {}\n", counted.str(i, 0), counted.str(i, 1), counted.str(i, 2));
+  return found;
+}
+
+class LiveAggregates : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    if (!MovingClock::available()) return;
+    clock_ = new MovingClock();
+  }
+  static void TearDownTestSuite() {
+    delete clock_;
+    clock_ = nullptr;
+  }
+  void SetUp() override {
+    if (clock_ == nullptr) GTEST_SKIP() << "libfaketime is not installed (package libfaketime)";
+  }
+  static MovingClock* clock_;
+};
+MovingClock* LiveAggregates::clock_ = nullptr;
+
+// Jumps of all sizes: within a second, over an hour, over every window's edge.
+std::chrono::seconds jump(std::mt19937_64& random) {
+  constexpr std::array<long, 8> sizes{0, 1, 2, 60, 3600, 86'400, 29 * 86'400L, 45 * 86'400L};
+  const long most = sizes.at(std::uniform_int_distribution<std::size_t>(0, sizes.size() - 1)(random));
+  return std::chrono::seconds{std::uniform_int_distribution<long>(0, most)(random)};
+}
+
+TEST_F(LiveAggregates, FollowAnyHistoryOfOneSession) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population;
+  populate(checker, population);
+  RandomWriter writer(database.owner_conninfo(), population, seed());
+  std::mt19937_64 random(seed() + 1);
+  for (int i = 0; i < 2500 * rounds(); ++i) {
+    writer.step();
+    if (i % 7 == 0) clock_->advance(jump(random) / 8);
+    if (i % 400 == 399) clock_->advance(std::chrono::hours{24 * 25});
+    if (i % 10 == 0) {
+      ASSERT_EQ(differences(checker), "") << "after operation " << i;
+    }
+  }
+  EXPECT_GT(writer.done(), writer.refused()) << "most operations must have an effect";
+}
+
+TEST_F(LiveAggregates, FollowManySessionsAtOnce) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population{.segments = 8, .users = 40};
+  populate(checker, population);
+  // Transactions of several statements do deadlock here, often: find them at once.
+  pg::Connection(database.superuser_conninfo())
+      .exec("ALTER DATABASE " + database.name() + " SET deadlock_timeout = '10ms'");
+  std::mt19937_64 random(seed() + 2);
+  for (int round = 0; round < 8 * rounds(); ++round) {
+    // Before the sessions begin: PostgreSQL's alarms, the deadlock's among them, do not survive a jump of the
+    // clock.
+    clock_->advance(jump(random));
+    std::vector<std::thread> sessions;
+    std::atomic<int> failures = 0;
+    for (unsigned s = 0; s < 6; ++s) {
+      sessions.emplace_back([&, s, round] {
+        try {
+          RandomWriter writer(database.owner_conninfo(), population,
+                              seed() + 100 * static_cast<unsigned>(round) + s);
+          for (int i = 0; i < 60; ++i) writer.step();
+        } catch (const std::exception& e) {
+          fmt::print("session {}: {}\n", s, e.what());
+          ++failures;
+        }
+      });
+    }
+    for (std::thread& session : sessions) session.join();
+    ASSERT_EQ(failures, 0);
+    ASSERT_EQ(differences(checker), "") << "after round " << round;
+  }
+}
+
+TEST_F(LiveAggregates, AdvancingChangesNothingThatIsRead) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population;
+  populate(checker, population);
+  RandomWriter writer(database.owner_conninfo(), population, seed() + 3);
+  for (int i = 0; i < 300; ++i) writer.step();
+  for (const long days : {1L, 29L, 31L, 61L, 121L, 200L}) {
+    clock_->advance(std::chrono::hours{24 * days});
+    ASSERT_EQ(differences(checker), "") << days << " days on, before any cursor has moved";
+    while (checker.exec("SELECT analytics.advance_windows(7)").integer(0, 0) > 0) {
+    }
+    ASSERT_EQ(differences(checker), "") << days << " days on, after all have";
+  }
+  EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_state WHERE n <> 0 OR w <> 0 OR s <> 0")
+                .integer(0, 0),
+            0)
+      << "half a year after the last sample all sums are exactly zero";
+  EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_tag").integer(0, 0), 0);
+}
+
+TEST_F(LiveAggregates, RebuildFindsAndRepairsWhatSomebodyBroke) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population;
+  populate(checker, population);
+  RandomWriter writer(database.owner_conninfo(), population, seed() + 4);
+  for (int i = 0; i < 200; ++i) writer.step();
+  ASSERT_EQ(differences(checker), "");
+  checker.exec("UPDATE analytics.segment_state SET n30 = n30 + 1 WHERE segment_id = 's1'");
+  checker.exec("INSERT INTO analytics.segment_tag VALUES ('s2', 'never said', 3)");
+  const auto drift =
+      checker.exec("SELECT segment_id, what FROM analytics.rebuild_segment_state() ORDER BY segment_id");
+  ASSERT_EQ(drift.size(), 2);
+  EXPECT_EQ(drift.str(0, 0) + " " + drift.str(0, 1), "s1 n30");
+  EXPECT_EQ(drift.str(1, 0) + " " + drift.str(1, 1), "s2 tag never said");
+  EXPECT_EQ(differences(checker), "");
+}
+
+TEST_F(LiveAggregates, TruncateEmptiesThem) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population;
+  populate(checker, population);
+  RandomWriter writer(database.owner_conninfo(), population, seed() + 5);
+  for (int i = 0; i < 100; ++i) writer.step();
+  checker.exec("TRUNCATE diary.ratings");
+  EXPECT_EQ(differences(checker), "");
+  checker.exec("TRUNCATE diary.votes");
+  EXPECT_EQ(differences(checker), "");
+  EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_state WHERE n <> 0").integer(0, 0), 0);
+}
+
+TEST_F(LiveAggregates, APastMomentIsWhatLiveSaidThen) {
+  const support::TestDatabase database;
+  pg::Connection checker(database.owner_conninfo());
+  const Population population{.segments = 4, .users = 40};
+  populate(checker, population);
+  checker.exec(
+      "CREATE TEMP TABLE said (at timestamptz, segment_id varchar, decayed_mean numeric, n_eff numeric, "
+      "delta_30d numeric, top_tags text[])");
+  std::mt19937_64 random(seed() + 6);
+  for (int i = 0; i < 120; ++i) {
+    // only additions: what was deleted since, nobody can know
+    const auto back = std::uniform_int_distribution<int>(0, 86'000)(random);
+    try {
+      checker.exec(
+          fmt::format("INSERT INTO diary.ratings (segment_id, user_id, rating, tags, submitted_at) "
+                      "SELECT 's{}', user_id, {}, ARRAY['t{}'], now() - interval '{} seconds' FROM "
+                      "auth.users WHERE email = 'u{}@x.org'",
+                      1 + i % 4, 1 + i % 5, i % 6, back, 1 + i % 40));
+    } catch (const pg::DbError& e) {
+      ASSERT_EQ(e.sqlstate(), "23505") << e.what();
+    }
+    clock_->advance(std::chrono::hours{std::uniform_int_distribution<long>(1, 60)(random)});
+    checker.exec(
+        "INSERT INTO said SELECT now(), segment_id, decayed_mean, n_eff, delta_30d, top_tags FROM "
+        "analytics.segment_live");
+  }
+  const auto wrong = checker.exec(
+      "SELECT count(*) FROM said CROSS JOIN LATERAL (SELECT * FROM analytics.segment_live(said.at) l WHERE "
+      "l.segment_id = said.segment_id) l "
+      "WHERE abs(l.decayed_mean - said.decayed_mean) > 1e-9 OR abs(l.n_eff - said.n_eff) > 1e-9 "
+      "OR abs(l.delta_30d - said.delta_30d) > 1e-9 OR l.top_tags <> said.top_tags");
+  EXPECT_EQ(wrong.integer(0, 0), 0);
+}
+
+}  // namespace
+}  // namespace diary::test
