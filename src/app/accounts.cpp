@@ -14,7 +14,8 @@ namespace diary {
 
 std::string hash_password(const std::string& password, int cost) {
   std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> salt{};
-  if (crypt_gensalt_rn("$2b$", static_cast<unsigned long>(cost), nullptr, 0, salt.data(), salt.size()) == nullptr)
+  if (crypt_gensalt_rn("$2b$", static_cast<unsigned long>(cost), nullptr, 0, salt.data(), salt.size()) ==
+      nullptr)
     throw std::runtime_error("no salt for bcrypt");
   const auto data = std::make_unique<crypt_data>();  // 32 KB: not for the stack of a coroutine's thread
   const char* hash = crypt_r(password.c_str(), salt.data(), data.get());
@@ -34,17 +35,21 @@ bool verify_password(const std::string& password, const std::string& hash) {
 
 bool is_email(const std::string& text) {
   const auto at = text.find('@');
-  if (text.size() > limits::max_email || at == 0 || at == std::string::npos || text.find('@', at + 1) != std::string::npos)
+  if (text.size() > limits::max_email || at == 0 || at == std::string::npos ||
+      text.find('@', at + 1) != std::string::npos)
     return false;
   const std::string host = text.substr(at + 1);
-  const bool printable = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c != 127; });
+  const bool printable =
+      std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c != 127; });
   const bool dotted = host.find('.') != std::string::npos && host.front() != '.' && host.back() != '.' &&
                       host.find("..") == std::string::npos;
   return printable && (dotted || host == "localhost");
 }
 
 Accounts::Accounts(pg::Pool& pool, int bcrypt_cost)
-    : pool_(pool), bcrypt_cost_(bcrypt_cost), nobodys_hash_(hash_password("nobody's password", bcrypt_cost)) {}
+    : pool_(pool),
+      bcrypt_cost_(bcrypt_cost),
+      nobodys_hash_(hash_password("nobody's password", bcrypt_cost)) {}
 
 Result<User> Accounts::enroll(const std::string& email, const std::string& password,
                               const std::optional<std::string>& display_name) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Group commit: submissions that arrive while a transaction is under way go into the next one together, and each gets
-// its own answer once that transaction is on disk. One bad submission fails alone. Items that share a key (the same
-// id, the same user and segment) never meet in one batch. Memory is bounded: past max_pending, submit() refuses.
+// Group commit: submissions that arrive while a transaction is under way go into the next one together, and
+// each gets its own answer once that transaction is on disk. One bad submission fails alone. Items that share
+// a key (the same id, the same user and segment) never meet in one batch. Memory is bounded: past
+// max_pending, submit() refuses.
 
 #include <spdlog/spdlog.h>
 
@@ -140,8 +141,8 @@ class BatchQueue {
     }
   }
 
-  // A lost connection is tried anew once: ids make a repetition harmless. A lost race (deadlock, serialization,
-  // the same new id from another server) is run again.
+  // A lost connection is tried anew once: ids make a repetition harmless. A lost race (deadlock,
+  // serialization, the same new id from another server) is run again.
   Result<std::vector<Receipt>> attempt(Lane& lane, const std::vector<const Item*>& items) {
     for (int tries_left = 3;; --tries_left) {
       try {

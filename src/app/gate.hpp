@@ -2,7 +2,8 @@
 #pragma once
 
 // How a use case comes to a database connection: leased from the pool, inside a transaction that acts for the
-// caller, committed when the use case gives a value and rolled back otherwise. Synchronous: call it on worker threads.
+// caller, committed when the use case gives a value and rolled back otherwise. Synchronous: call it on worker
+// threads.
 
 #include <optional>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "pg/pool.hpp"
+#include "store/session.hpp"
 
 namespace diary {
 
@@ -36,8 +38,6 @@ class Gate {
   }
 
  private:
-  static void act_as(pg::Connection& connection, const std::optional<Uuid>& caller);
-
   pg::Pool& pool_;
 };
 

@@ -14,10 +14,12 @@ namespace diary {
 [[nodiscard]] Result<SegmentPage> list_segments(Gate& gate, const SegmentQuery& query);
 
 // As of `at`, or of now. Errors: not_found.
-[[nodiscard]] Result<SegmentScore> find_segment(Gate& gate, const std::string& segment_id, std::optional<Time> at);
+[[nodiscard]] Result<SegmentScore> find_segment(Gate& gate, const std::string& segment_id,
+                                                std::optional<Time> at);
 
 // Of a route that the caller may see, each once, in order. Errors: not_found.
-[[nodiscard]] Result<std::vector<std::string>> route_segments(Gate& gate, const Uuid& caller, const Uuid& route_id);
+[[nodiscard]] Result<std::vector<std::string>> route_segments(Gate& gate, const Uuid& caller,
+                                                              const Uuid& route_id);
 
 // Throws when the database or its schema is not there.
 void check_database(Gate& gate);

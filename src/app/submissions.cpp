@@ -7,7 +7,9 @@ namespace diary {
 namespace {
 
 // The same user always goes to the same writer, so that the hourly count sees all that came before.
-std::size_t shard_of(const Uuid& user) { return static_cast<std::size_t>(user.bytes[15]); }
+std::size_t shard_of(const Uuid& user) {
+  return static_cast<std::size_t>(user.bytes[15]);
+}
 
 std::function<pg::Connection()> connector(const Submissions::Options& options) {
   return [conninfo = options.conninfo, role = options.role] { return pg::connect_as(conninfo, role); };
@@ -62,8 +64,8 @@ std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, 
     case Outcome::repeated:
       return std::nullopt;
     case Outcome::mismatch:
-      return Error{Errc::idempotency_mismatch,
-                   std::string("this ") + (is_vote ? "vote_id" : "rating_id") + " was used for another submission"};
+      return Error{Errc::idempotency_mismatch, std::string("this ") + (is_vote ? "vote_id" : "rating_id") +
+                                                   " was used for another submission"};
     case Outcome::unknown_segment:
       return Error{Errc::not_found, "there is no segment \"" + segment_id + "\""};
     case Outcome::unknown_user:
@@ -75,8 +77,10 @@ std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, 
                    {},
                    retry_after};
     case Outcome::limited:
-      return Error{Errc::rate_limited, std::string("too many ") + (is_vote ? "votes" : "ratings") + " within the hour",
-                   {}, retry_after};
+      return Error{Errc::rate_limited,
+                   std::string("too many ") + (is_vote ? "votes" : "ratings") + " within the hour",
+                   {},
+                   retry_after};
   }
   return std::nullopt;
 }

@@ -16,7 +16,8 @@ constexpr std::size_t max_token_bytes = 4096;
 constexpr long max_clock_skew_s = 60;
 
 long seconds_now() {
-  return static_cast<long>(std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count());
+  return static_cast<long>(
+      std::chrono::duration_cast<std::chrono::seconds>(now().time_since_epoch()).count());
 }
 
 std::string grant(jwt_t* jwt, const char* name) {

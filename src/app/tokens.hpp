@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Access tokens: JWT, HS256 only. "alg: none", another algorithm, a bad signature, an expired or future token: all
-// are nobody.
+// Access tokens: JWT, HS256 only. "alg: none", another algorithm, a bad signature, an expired or future
+// token: all are nobody.
 
 #include <chrono>
 #include <optional>

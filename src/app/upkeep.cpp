@@ -13,11 +13,11 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
-constexpr long ticks_per_advance = 4;           // a second
-constexpr long ticks_per_minute = 240;          //
-constexpr long ticks_per_full_sync = 4 * 300;   // decay moves scores that nobody writes to
-constexpr long ticks_after_failure = 8;         //
-constexpr auto nightly = std::chrono::hours{2}; // after midnight UTC, as specified
+constexpr long ticks_per_advance = 4;            // a second
+constexpr long ticks_per_minute = 240;           //
+constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
+constexpr long ticks_after_failure = 8;          //
+constexpr auto nightly = std::chrono::hours{2};  // after midnight UTC, as specified
 
 // Since the last time it was 02:00 UTC: a report older than that is yesterday's.
 double seconds_since_nightly() {
@@ -59,7 +59,8 @@ void Upkeep::refresh_reports(pg::Connection& connection) {
     const auto begun = std::chrono::steady_clock::now();
     if (!store.refresh(view, seconds_since_nightly())) continue;
     const auto took = std::chrono::steady_clock::now() - begun;
-    spdlog::info("refreshed {} in {} ms", view, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
+    spdlog::info("refreshed {} in {} ms", view,
+                 std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
   }
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What has to happen as time passes, on one thread with one connection: window cursors moved, the segments' columns
-// brought up to the live values, the nightly reports, the audit chain. With several servers on one database the
-// statements themselves see to it that one does each. A database that is away is waited for.
+// What has to happen as time passes, on one thread with one connection: window cursors moved, the segments'
+// columns brought up to the live values, the nightly reports, the audit chain. With several servers on one
+// database the statements themselves see to it that one does each. A database that is away is waited for.
 
 #include <condition_variable>
 #include <mutex>

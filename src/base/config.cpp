@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/config.hpp"
 
+#include <fmt/format.h>
 #include <toml++/toml.h>
 
 #include <charconv>
@@ -11,7 +12,8 @@
 namespace diary {
 namespace {
 
-using Apply = std::function<std::string(Config&, const std::string&)>;  // empty answer: taken; else what is wrong
+using Apply =
+    std::function<std::string(Config&, const std::string&)>;  // empty answer: taken; else what is wrong
 
 struct Row {
   std::string name;
@@ -28,7 +30,7 @@ std::optional<long long> integer(const std::string& text) {
   return value;
 }
 
-Apply number(int Config::*field, int low, int high) {
+Apply number(int Config::* field, int low, int high) {
   return [=](Config& config, const std::string& text) -> std::string {
     const auto value = integer(text);
     if (!value || *value < low || *value > high)
@@ -38,7 +40,7 @@ Apply number(int Config::*field, int low, int high) {
   };
 }
 
-Apply words(std::string Config::*field) {
+Apply words(std::string Config::* field) {
   return [=](Config& config, const std::string& text) {
     config.*field = text;
     return std::string{};
@@ -46,9 +48,9 @@ Apply words(std::string Config::*field) {
 }
 
 // "90", "90s", "15m", "24h", "7d"
-Apply duration(std::chrono::seconds Config::*field) {
+Apply duration(std::chrono::seconds Config::* field) {
   return [=](Config& config, const std::string& text) -> std::string {
-    const std::string complaint = "must be a duration such as 90s, 15m, 24h or 7d, from 1s to 366d";
+    std::string complaint = "must be a duration such as 90s, 15m, 24h or 7d, from 1s to 366d";
     std::string digits = text;
     long long unit = 1;
     if (!digits.empty()) {
@@ -113,7 +115,8 @@ const std::vector<Row>& rows() {
        number(&Config::rate_limit_max_authenticated, 1, 1'000'000'000)},
       {"ratings_per_hour", "DIARY_RATINGS_PER_HOUR", "20", false,
        number(&Config::ratings_per_hour, 1, 1'000'000'000)},
-      {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false, number(&Config::votes_per_hour, 1, 1'000'000'000)},
+      {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false,
+       number(&Config::votes_per_hour, 1, 1'000'000'000)},
       {"pool_size", "DATABASE_POOL_SIZE", "20", false, number(&Config::pool_size, 1, 1000)},
       {"redis_url", "DIARY_REDIS_URL", "", true, words(&Config::redis_url)},
       {"trusted_proxies", "DIARY_TRUSTED_PROXIES", "", false, words(&Config::trusted_proxies)},
@@ -137,7 +140,8 @@ Result<std::map<std::string, std::string>> read_file(const std::filesystem::path
     } else if (const auto value = node.value<std::int64_t>()) {
       values[std::string(key.str())] = std::to_string(*value);
     } else {
-      return fail(Errc::failed, file.string() + ": " + std::string(key.str()) + " must be a string or an integer");
+      return fail(Errc::failed,
+                  file.string() + ": " + std::string(key.str()) + " must be a string or an integer");
     }
   }
   return values;
@@ -145,7 +149,8 @@ Result<std::map<std::string, std::string>> read_file(const std::filesystem::path
 
 }  // namespace
 
-Result<LoadedConfig> load_config(const std::map<std::string, std::string>& flags, const std::filesystem::path& file) {
+Result<LoadedConfig> load_config(const std::map<std::string, std::string>& flags,
+                                 const std::filesystem::path& file) {
   auto from_file = read_file(file);
   if (!from_file) return fail(std::move(from_file.error()));
   LoadedConfig loaded;
@@ -166,7 +171,8 @@ Result<LoadedConfig> load_config(const std::map<std::string, std::string>& flags
       source = "flag";
     }
     if (const std::string wrong = row.apply(loaded.config, value); !wrong.empty())
-      return fail(Errc::failed, (source == "environment" ? row.env : row.name) + " (" + source + ") " + wrong);
+      return fail(Errc::failed,
+                  fmt::format("{} ({}) {}", source == "environment" ? row.env : row.name, source, wrong));
     loaded.settings.push_back({row.name, row.env, row.secret && !value.empty() ? "********" : value, source});
   }
   if (!from_file->empty())

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Every setting of the program, where it came from, and how it prints. Precedence: flag, environment, TOML file,
-// default. Refuses unknown keys in the file and values out of range, by name.
+// Every setting of the program, where it came from, and how it prints. Precedence: flag, environment, TOML
+// file, default. Refuses unknown keys in the file and values out of range, by name.
 
 #include <chrono>
 #include <filesystem>

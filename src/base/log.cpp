@@ -18,8 +18,9 @@ class JsonFormatter final : public spdlog::formatter {
     const auto seconds = std::chrono::time_point_cast<std::chrono::seconds>(msg.time);
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(msg.time - seconds).count();
     const auto level = spdlog::level::to_string_view(msg.level);
-    std::string line = fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:06}Z","level":"{}","message":)",
-                                   fmt::gmtime(seconds), micros, std::string_view(level.data(), level.size()));
+    std::string line =
+        fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:06}Z","level":"{}","message":)", fmt::gmtime(seconds),
+                    micros, std::string_view(level.data(), level.size()));
     append_json_string(line, {msg.payload.data(), msg.payload.size()});
     line += "}\n";
     out.append(line.data(), line.data() + line.size());

@@ -14,8 +14,8 @@ using Time = std::chrono::sys_time<std::chrono::microseconds>;
 
 [[nodiscard]] Time now();
 
-// RFC 3339 section 5.6 with a mandatory offset; a leap second (":60") and years outside 1970..9999 are refused.
-// More than six fractional digits are cut.
+// RFC 3339 section 5.6 with a mandatory offset; a leap second (":60") and years outside 1970..9999 are
+// refused. More than six fractional digits are cut.
 [[nodiscard]] std::optional<Time> parse_rfc3339(std::string_view text);
 
 // "2026-01-02T03:04:05.123456Z"; the fraction is left out when it is zero.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/uuid.hpp"
 
+#include <algorithm>
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
-#include <algorithm>
 #include <cctype>
 
 namespace diary {
@@ -23,20 +23,20 @@ bool is_canonical(std::string_view text) {
 
 Uuid from_boost(const boost::uuids::uuid& value) {
   Uuid id;
-  std::copy(value.begin(), value.end(), id.bytes.begin());
+  std::ranges::copy(value, id.bytes.begin());
   return id;
 }
 
 }  // namespace
 
 Uuid Uuid::random() {
-  thread_local boost::uuids::random_generator generate;
+  static thread_local boost::uuids::random_generator generate;
   return from_boost(generate());
 }
 
 Uuid Uuid::derived(const Uuid& space, std::string_view name) {
-  boost::uuids::uuid value;
-  std::copy(space.bytes.begin(), space.bytes.end(), value.begin());
+  boost::uuids::uuid value{};
+  std::ranges::copy(space.bytes, value.begin());
   return from_boost(boost::uuids::name_generator_sha1(value)(name.data(), name.size()));
 }
 
@@ -46,8 +46,8 @@ std::optional<Uuid> Uuid::parse(std::string_view text) {
 }
 
 std::string Uuid::text() const {
-  boost::uuids::uuid value;
-  std::copy(bytes.begin(), bytes.end(), value.begin());
+  boost::uuids::uuid value{};
+  std::ranges::copy(bytes, value.begin());
   return boost::uuids::to_string(value);
 }
 

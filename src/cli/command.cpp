@@ -24,13 +24,16 @@ std::string flag_of(std::string name) {
 
 }  // namespace
 
-void add_setting(CLI::App& command, Context& context, const std::string& name, const std::string& description) {
+void add_setting(CLI::App& command, Context& context, const std::string& name,
+                 const std::string& description) {
   command.add_option_function<std::string>(
-      flag_of(name), [&context, name](const std::string& value) { context.flags[name] = value; }, description);
+      flag_of(name), [&context, name](const std::string& value) { context.flags[name] = value; },
+      description);
 }
 
-CLI::App* add_command(CLI::App& app, Context& context, const std::string& name, const std::string& description,
-                      std::function<Result<void>(const LoadedConfig&)> run, bool lists) {
+CLI::App* add_command(CLI::App& app, Context& context, const std::string& name,
+                      const std::string& description, std::function<Result<void>(const LoadedConfig&)> run,
+                      bool lists) {
   CLI::App* command = app.add_subcommand(name, description);
   command->set_help_flag("--help", "Print this and exit");
   add_setting(*command, context, "data", "Folder of the embedded database");
@@ -47,7 +50,6 @@ CLI::App* add_command(CLI::App& app, Context& context, const std::string& name, 
   });
   return command;
 }
-
 
 int run(int argc, char** argv) {
   CLI::App app{"Route Safety Diary: how safe people find their streets, street by street", "diary"};

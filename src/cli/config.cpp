@@ -34,8 +34,8 @@ void add_config(CLI::App& app, Context& context) {
           return {};
         }
         for (const Setting& setting : loaded.settings)
-          std::printf("%-30s %-24s # %s, %s\n", setting.name.c_str(), setting.value.c_str(), setting.source.c_str(),
-                      setting.env.c_str());
+          std::printf("%-30s %-24s # %s, %s\n", setting.name.c_str(), setting.value.c_str(),
+                      setting.source.c_str(), setting.env.c_str());
         return {};
       },
       true);

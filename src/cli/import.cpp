@@ -24,7 +24,8 @@ class ProgressBar {
     const int percent = static_cast<int>(share * 100);
     if (!on_ || percent == shown_) return;
     shown_ = percent;
-    std::fprintf(stderr, "\r[%-40.*s] %3d %%", percent * 40 / 100, "########################################", percent);
+    std::fprintf(stderr, "\r[%-40.*s] %3d %%", percent * 40 / 100, "########################################",
+                 percent);
   }
   void clear() {
     if (shown_ >= 0) std::fprintf(stderr, "\r%50s\r", "");
@@ -61,7 +62,8 @@ void print_json(const Imported& imported) {
   append_count(out, "unchanged", imported.counts.unchanged);
   append_count(out, "refused", refused.total());
   out += R"(,"refused_by_reason":{)";
-  for_each_reason(refused, [&](import::Refusal reason, std::int64_t n) { append_count(out, name(reason), n); });
+  for_each_reason(refused,
+                  [&](import::Refusal reason, std::int64_t n) { append_count(out, name(reason), n); });
   out += R"(},"refused_listed":[)";
   for (const auto& item : refused.listed()) {
     out += out.back() == '[' ? R"({"reason":)" : R"(,{"reason":)";
@@ -75,7 +77,9 @@ void print_json(const Imported& imported) {
 
 void print_text(const Imported& imported) {
   const auto& [report, counts] = imported;
-  const auto row = [](const char* label, std::int64_t n) { std::printf("%-10s %9lld\n", label, static_cast<long long>(n)); };
+  const auto row = [](const char* label, std::int64_t n) {
+    std::printf("%-10s %9lld\n", label, static_cast<long long>(n));
+  };
   row("read", report.read);
   row("segments", report.segments);
   row("inserted", counts.inserted);
@@ -113,7 +117,8 @@ Result<void> run_import(const Config& config, const std::string& file, bool json
   if (!database) return fail(std::move(database.error()));
   pg::Connection connection((*database)->owner_url());
   const auto imported = load(connection, file, *format);
-  if (!imported) return fail(imported.error().code, file + ": " + imported.error().message + "; nothing was imported");
+  if (!imported)
+    return fail(imported.error().code, file + ": " + imported.error().message + "; nothing was imported");
   if (json)
     print_json(*imported);
   else

@@ -59,7 +59,8 @@ void add_migrate(CLI::App& app, Context& context) {
         return apply(loaded.config);
       },
       true);
-  command->add_option("action", action, "status: say what is applied and what is due")->check(CLI::IsMember({"status"}));
+  command->add_option("action", action, "status: say what is applied and what is due")
+      ->check(CLI::IsMember({"status"}));
   command->add_flag("--dry-run", dry_run, "Say what would be applied");
 }
 

@@ -43,8 +43,8 @@ Result<void> add_connection(pg::Command& psql, const std::string& conninfo) {
 
 // ^C is psql's: it cancels a query, and we live on to stop the cluster afterwards.
 int run_in_foreground(const pg::Command& command) {
-  struct sigaction ignore {};
-  struct sigaction before {};
+  struct sigaction ignore{};
+  struct sigaction before{};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGINT, &ignore, &before);
   const int code = pg::wait_for(pg::spawn(command));

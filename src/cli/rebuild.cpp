@@ -13,7 +13,8 @@ void print(const std::vector<Drift>& drift, bool json) {
   std::string out = "[";
   for (const Drift& row : drift) {
     if (!json) {
-      std::printf("%s: %s was %s, is %s\n", row.segment_id.c_str(), row.what.c_str(), row.stored.c_str(), row.counted.c_str());
+      std::printf("%s: %s was %s, is %s\n", row.segment_id.c_str(), row.what.c_str(), row.stored.c_str(),
+                  row.counted.c_str());
       continue;
     }
     if (out.size() > 1) out += ',';
@@ -41,7 +42,8 @@ void add_rebuild(CLI::App& app, Context& context) {
         pg::Connection connection((*database)->owner_url());
         const auto drift = UpkeepStore(connection).rebuild();
         print(drift, context.json);
-        if (!context.json) std::printf("%zu differences%s\n", drift.size(), drift.empty() ? "" : ", all repaired");
+        if (!context.json)
+          std::printf("%zu differences%s\n", drift.size(), drift.empty() ? "" : ", all repaired");
         return {};
       },
       true);

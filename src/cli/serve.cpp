@@ -24,11 +24,12 @@ namespace diary::cli {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{30};
-constexpr int demo_anonymous_factor = 100;  // so that a map can be explored
-constexpr std::uint64_t demo_seed = 1682;   // the year that William Penn laid the streets out
+constexpr int demo_anonymous_factor = 100;             // so that a map can be explored
+constexpr std::uint64_t demo_seed = 1682;              // the year that William Penn laid the streets out
 constexpr const char* demo_password = "walk me home";  // of demo@demo.example.org; the README names it
 
-// The secret of the tokens: as configured, or made once and kept beside the cluster, for its owner's eyes only.
+// The secret of the tokens: as configured, or made once and kept beside the cluster, for its owner's eyes
+// only.
 Result<std::string> token_secret(const Config& config, const Database& database) {
   if (!config.jwt_secret.empty()) return config.jwt_secret;
   if (!database.embedded())
@@ -44,7 +45,8 @@ Result<std::string> token_secret(const Config& config, const Database& database)
   std::string secret;
   for (const unsigned char byte : bytes) secret += fmt::format("{:02x}", byte);
   const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0 || write(file, secret.data(), secret.size()) != static_cast<ssize_t>(secret.size()) || fsync(file) != 0)
+  if (file < 0 || write(file, secret.data(), secret.size()) != static_cast<ssize_t>(secret.size()) ||
+      fsync(file) != 0)
     return fail(Errc::failed, path.string() + " cannot be written");
   close(file);
   return secret;
@@ -63,8 +65,8 @@ void load_demo_city(const std::string& owner_url, int bcrypt_cost) {
   const auto loaded =
       demo::load_demo(connection, demo_seed, now(), hash_password(demo_password, bcrypt_cost));
   if (loaded.was_there) return;
-  spdlog::info("loaded the demo city: {} segments, {} people, {} ratings, {} votes", loaded.segments, loaded.users,
-               loaded.ratings, loaded.votes);
+  spdlog::info("loaded the demo city: {} segments, {} people, {} ratings, {} votes", loaded.segments,
+               loaded.users, loaded.ratings, loaded.votes);
   for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"})
     static_cast<void>(UpkeepStore(connection).refresh(view, 0));
 }
@@ -80,6 +82,8 @@ class NetworkThreads {
     io_.stop();
     for (std::thread& thread : threads_) thread.join();
   }
+  NetworkThreads(const NetworkThreads&) = delete;
+  NetworkThreads& operator=(const NetworkThreads&) = delete;
   boost::asio::io_context& io() { return io_; }
 
  private:
@@ -96,8 +100,8 @@ sigset_t stop_signals() {
   return set;
 }
 
-// Waits for SIGINT or SIGTERM, and sees to it meanwhile that an embedded PostgreSQL lives. Runs on the main thread,
-// which is the one that PostgreSQL's life hangs on.
+// Waits for SIGINT or SIGTERM, and sees to it meanwhile that an embedded PostgreSQL lives. Runs on the main
+// thread, which is the one that PostgreSQL's life hangs on.
 void watch(Database& database) {
   const sigset_t signals = stop_signals();
   const timespec pause{0, 500'000'000};
@@ -109,7 +113,8 @@ void watch(Database& database) {
 
 void print_address(const Config& config, int port) {
   const bool v6 = config.listen_host.find(':') != std::string::npos;
-  std::printf("listening on http://%s%s%s:%d\n", v6 ? "[" : "", config.listen_host.c_str(), v6 ? "]" : "", port);
+  std::printf("listening on http://%s%s%s:%d\n", v6 ? "[" : "", config.listen_host.c_str(), v6 ? "]" : "",
+              port);
   std::fflush(stdout);
 }
 
@@ -127,13 +132,14 @@ Result<void> serve(Config config, bool demo) {
     config.rate_limit_max_anonymous *= demo_anonymous_factor;
   }
   const std::string app_url = (*database)->app_url();
-  // Reads differ in which filters they have: a plan for all of them would use no index. JIT costs more than it gives.
+  // Reads differ in which filters they have: a plan for all of them would use no index. JIT costs more than
+  // it gives.
   pg::Pool pool({app_url, pg::app_role, "SET plan_cache_mode = force_custom_plan; SET jit = off",
                  static_cast<std::size_t>(config.pool_size)});
   Gate gate(pool);
   Accounts accounts(pool, config.bcrypt_cost);
   Submissions submissions({app_url, pg::app_role, config.ratings_per_hour, config.votes_per_hour});
-  Upkeep upkeep(app_url, pg::app_role);
+  const Upkeep upkeep(app_url, pg::app_role);
   http::Site site(config, gate, accounts, submissions, Tokens(*secret, config.jwt_expiry));
   NetworkThreads network(std::max(1U, std::thread::hardware_concurrency()));
   http::Server server(network.io(), site, config.listen_host, config.listen_port);
@@ -149,18 +155,21 @@ Result<void> serve(Config config, bool demo) {
 
 void add_serve(CLI::App& app, Context& context) {
   static bool demo = false;
-  CLI::App* command = add_command(
-      app, context, "serve", "Serve the API and the page; without a database URL, with a private PostgreSQL of its own",
-      [](const LoadedConfig& loaded) -> Result<void> {
-        try {
-          return serve(loaded.config, demo);
-        } catch (const boost::system::system_error& e) {
-          return fail(Errc::failed, loaded.config.listen_host + ":" + std::to_string(loaded.config.listen_port) + ": " +
-                                        e.code().message());
-        }
-      });
+  CLI::App* command =
+      add_command(app, context, "serve",
+                  "Serve the API and the page; without a database URL, with a private PostgreSQL of its own",
+                  [](const LoadedConfig& loaded) -> Result<void> {
+                    try {
+                      return serve(loaded.config, demo);
+                    } catch (const boost::system::system_error& e) {
+                      return fail(Errc::failed, loaded.config.listen_host + ":" +
+                                                    std::to_string(loaded.config.listen_port) + ": " +
+                                                    e.code().message());
+                    }
+                  });
   add_setting(*command, context, "listen", "HOST:PORT; port 0 takes a free one");
-  command->add_flag("--demo", demo, "Load the demo city with its ratings, and let anonymous visitors explore it");
+  command->add_flag("--demo", demo,
+                    "Load the demo city with its ratings, and let anonymous visitors explore it");
 }
 
 }  // namespace diary::cli

@@ -23,7 +23,8 @@ struct NewSegment {
   std::optional<std::string> neighborhood;  // at most 100 characters
   double length_m = 0;                      // on the ellipsoid, > 0, two decimals are kept
   std::vector<LngLat> geometry;             // two points or more
-  std::optional<std::int64_t> source_node;  // of the network; absent: the database derives them from end points
+  std::optional<std::int64_t>
+      source_node;  // of the network; absent: the database derives them from end points
   std::optional<std::int64_t> target_node;
 };
 

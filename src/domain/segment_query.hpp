@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A question about segments and its answer. Scores are decimals as text, already rounded, because they are passed
-// on to people as they are and never computed with here.
+// A question about segments and its answer. Scores are decimals as text, already rounded, because they are
+// passed on to people as they are and never computed with here.
 
 #include <cstdint>
 #include <optional>
@@ -21,9 +21,9 @@ struct SegmentQuery {
   std::optional<BBox> bbox;
   std::optional<double> min_confidence;  // 0..1
   std::optional<Time> updated_after;
-  int limit = 100;                     // 1..1000
-  std::int64_t offset = 0;             // >= 0; unused with `after`
-  std::optional<std::string> after;    // the last segment_id of the page before
+  int limit = 100;                   // 1..1000
+  std::int64_t offset = 0;           // >= 0; unused with `after`
+  std::optional<std::string> after;  // the last segment_id of the page before
 };
 
 struct SegmentScore {

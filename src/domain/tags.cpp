@@ -17,7 +17,12 @@ std::optional<std::vector<char32_t>> decode(std::string_view text) {
   std::vector<char32_t> points;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead < 0x80   ? 1
+                               : lead < 0xC2 ? 0
+                               : lead < 0xE0 ? 2
+                               : lead < 0xF0 ? 3
+                               : lead < 0xF5 ? 4
+                                             : 0;
     if (length == 0 || i + length > text.size()) return std::nullopt;
     char32_t point = length == 1 ? lead : lead & (0xFFU >> (length + 1));
     for (std::size_t k = 1; k < length; ++k) {
@@ -56,7 +61,9 @@ char32_t lower(char32_t point) {
   return utf8 == nullptr ? point : static_cast<char32_t>(towlower_l(static_cast<wint_t>(point), utf8));
 }
 
-bool is_blank(char32_t point) { return point == ' ' || point == '\t' || point == '\n' || point == '\r' || point == 0xA0; }
+bool is_blank(char32_t point) {
+  return point == ' ' || point == '\t' || point == '\n' || point == '\r' || point == 0xA0;
+}
 
 }  // namespace
 

@@ -20,21 +20,23 @@ struct AccountBody {
 };
 
 std::string lower_ascii(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
 // A password is judged by its bytes and never sent back.
-void read_password(const boost::json::object& object, std::size_t min_bytes, Fields& fields, AccountBody& body,
-                   std::vector<FieldError>& errors) {
+void read_password(const boost::json::object& object, std::size_t min_bytes, Fields& fields,
+                   AccountBody& body, std::vector<FieldError>& errors) {
   const auto* value = object.if_contains("password");
   fields.text("password", 0, limits::max_password_bytes * 4);
   const auto* text = value == nullptr ? nullptr : value->if_string();
   if (text == nullptr || text->size() < min_bytes || text->size() > limits::max_password_bytes ||
       text->find('\0') != boost::json::string::npos) {
-    errors.push_back({"password", "must be a string of " + std::to_string(min_bytes) + " to " +
-                                      std::to_string(limits::max_password_bytes) + " bytes", {}});
+    errors.push_back({"password",
+                      "must be a string of " + std::to_string(min_bytes) + " to " +
+                          std::to_string(limits::max_password_bytes) + " bytes",
+                      {}});
     return;
   }
   body.password = std::string(*text);
@@ -98,11 +100,12 @@ asio::awaitable<Reply> log_in(Site& site, Request& request) {
   for (const std::string& key : keys) {
     const auto verdict = site.failed_logins.peek(key, max_failed_logins);
     if (verdict.allowed) continue;
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(verdict.reset - std::chrono::system_clock::now());
+    const auto wait =
+        std::chrono::ceil<std::chrono::seconds>(verdict.reset - std::chrono::system_clock::now());
     co_return problem(Error{Errc::rate_limited, "too many failed logins", {}, wait}, request);
   }
-  const auto user =
-      co_await site.passwords.run([&site, &body] { return site.accounts.log_in(body->email, body->password); });
+  const auto user = co_await site.passwords.run(
+      [&site, &body] { return site.accounts.log_in(body->email, body->password); });
   if (!user) {
     if (user.error().code == Errc::unauthorized) {
       for (const std::string& key : keys) site.failed_logins.hit(key, max_failed_logins);

@@ -14,8 +14,8 @@ namespace {
 namespace beast_http = boost::beast::http;
 
 constexpr std::size_t least_worth_compressing = 1024;
-constexpr int gzip_level = 1;           // a third of the time of the default for nearly its size
-constexpr int gzip_window_bits = 31;    // 15 and a gzip header
+constexpr int gzip_level = 1;         // a third of the time of the default for nearly its size
+constexpr int gzip_window_bits = 31;  // 15 and a gzip header
 
 std::string etag_of(const std::string& body, bool gzip) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -26,7 +26,7 @@ std::string etag_of(const std::string& body, bool gzip) {
     tag += digits[digest[i] >> 4];
     tag += digits[digest[i] & 15];
   }
-  return tag + (gzip ? "-gzip\"" : "\"");   // another representation is another strong tag
+  return tag + (gzip ? "-gzip\"" : "\"");  // another representation is another strong tag
 }
 
 std::string compress(const std::string& body) {
@@ -59,7 +59,8 @@ BodyWishes read_wishes(const BeastRequest& message) {
     if (!boost::beast::iequals(coding.first, "gzip")) continue;
     wishes.gzip = true;
     for (const auto& parameter : coding.second)
-      if (parameter.first == "q" && (parameter.second == "0" || parameter.second.starts_with("0.0"))) wishes.gzip = false;
+      if (parameter.first == "q" && (parameter.second == "0" || parameter.second.starts_with("0.0")))
+        wishes.gzip = false;
   }
   const auto tags = message[beast_http::field::if_none_match];
   wishes.if_none_match.assign(tags.data(), tags.size());
@@ -68,7 +69,8 @@ BodyWishes read_wishes(const BeastRequest& message) {
 
 void shape_body(Reply& reply, const BodyWishes& wishes) {
   const bool gzip = wishes.gzip && reply.body.size() >= least_worth_compressing;
-  if (reply.body.size() >= least_worth_compressing) reply.headers.emplace_back("Vary", "Accept, Accept-Encoding");
+  if (reply.body.size() >= least_worth_compressing)
+    reply.headers.emplace_back("Vary", "Accept, Accept-Encoding");
   if (wishes.is_read && reply.status == 200) {
     const std::string tag = etag_of(reply.body, gzip);
     reply.headers.emplace_back("ETag", tag);

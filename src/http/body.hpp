@@ -10,7 +10,7 @@
 namespace diary::http {
 
 struct BodyWishes {
-  bool is_read = false;       // GET or HEAD
+  bool is_read = false;  // GET or HEAD
   bool gzip = false;
   std::string if_none_match;
 };

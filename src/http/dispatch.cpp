@@ -15,7 +15,6 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-
 std::string header(const BeastRequest& message, beast_http::field name) {
   const auto value = message[name];
   return {value.data(), value.size()};
@@ -25,7 +24,8 @@ std::string header(const BeastRequest& message, beast_http::field name) {
 std::string request_id(const BeastRequest& message) {
   const auto sent = message["X-Request-Id"];
   const bool fine = !sent.empty() && sent.size() <= 64 && std::all_of(sent.begin(), sent.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+           c == '_' || c == '.';
   });
   return fine ? std::string(sent) : Uuid::random().text();
 }
@@ -39,10 +39,12 @@ bool read_target(const BeastRequest& message, Request& request, std::vector<std:
   for (const auto& parameter : url->params()) request.query.emplace_back(parameter.key, parameter.value);
   const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
   return std::none_of(segments.begin(), segments.end(), has_nul) &&
-         std::none_of(request.query.begin(), request.query.end(), [&](const auto& p) { return has_nul(p.second); });
+         std::none_of(request.query.begin(), request.query.end(),
+                      [&](const auto& p) { return has_nul(p.second); });
 }
 
-bool matches(const Route& route, const std::vector<std::string>& segments, std::vector<std::string>& captures) {
+bool matches(const Route& route, const std::vector<std::string>& segments,
+             std::vector<std::string>& captures) {
   if (route.pattern.size() != segments.size()) return false;
   captures.clear();
   for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -66,8 +68,8 @@ Match find_route(Request& request, const std::vector<std::string>& segments) {
     std::vector<std::string> captures;
     if (!matches(route, segments, captures)) continue;
     const bool get = route.method == Verb::get;
-    match.allow += std::string(match.allow.empty() ? "" : ", ") + std::string(beast_http::to_string(route.method)) +
-                   (get ? ", HEAD" : "");
+    match.allow += std::string(match.allow.empty() ? "" : ", ") +
+                   std::string(beast_http::to_string(route.method)) + (get ? ", HEAD" : "");
     if (route.method == request.method || (get && request.method == Verb::head)) {
       match.route = &route;
       request.captures = std::move(captures);
@@ -112,7 +114,8 @@ Reply not_allowed(const Match& match, const Request& request) {
   if (request.method == Verb::options) {
     reply.status = 204;
   } else {
-    reply = problem(405, "method_not_allowed", "The path has no such method", "this path takes " + match.allow, request);
+    reply = problem(405, "method_not_allowed", "The path has no such method",
+                    "this path takes " + match.allow, request);
   }
   reply.headers.emplace_back("Allow", match.allow);
   return reply;
@@ -136,25 +139,32 @@ asio::awaitable<Reply> answer(Site& site, const Route& route, Request& request) 
     spdlog::error("request {}: {}", request.request_id, e.what());
     co_return problem(Error{Errc::failed, "internal error"}, request);
   }
-  co_return problem(Error{Errc::unavailable, "the database is not available", {}, std::chrono::seconds{5}}, request);
+  co_return problem(Error{Errc::unavailable, "the database is not available", {}, std::chrono::seconds{5}},
+                    request);
 }
 
-asio::awaitable<Reply> route_and_answer(Site& site, Request& request, const std::vector<std::string>& segments,
-                                        bool caller_is_fine) {
+asio::awaitable<Reply> route_and_answer(Site& site, Request& request,
+                                        const std::vector<std::string>& segments, bool caller_is_fine) {
   const Match match = find_route(request, segments);
   const bool counted = match.route == nullptr ? !request.path.empty() : match.route->counted;
   const auto verdict = count(site, request, counted);
   Reply reply;
   if (!verdict.allowed && counted) {
-    const auto wait = std::chrono::ceil<std::chrono::seconds>(verdict.reset - std::chrono::system_clock::now());
-    reply = problem(Error{Errc::rate_limited, "too many requests; the window ends in " + std::to_string(wait.count()) + " s", {},
-                          std::max(wait, std::chrono::seconds{1})}, request);
+    const auto wait =
+        std::chrono::ceil<std::chrono::seconds>(verdict.reset - std::chrono::system_clock::now());
+    reply = problem(Error{Errc::rate_limited,
+                          "too many requests; the window ends in " + std::to_string(wait.count()) + " s",
+                          {},
+                          std::max(wait, std::chrono::seconds{1})},
+                    request);
   } else if (match.allow.empty()) {
     reply = problem(Error{Errc::not_found, "there is no such path"}, request);
   } else if (match.route == nullptr) {
     reply = not_allowed(match, request);
   } else if (!caller_is_fine || (match.route->needs_caller && !request.caller)) {
-    reply = problem(Error{Errc::unauthorized, caller_is_fine ? "this needs an access token" : "the access token is not valid"}, request);
+    reply = problem(Error{Errc::unauthorized,
+                          caller_is_fine ? "this needs an access token" : "the access token is not valid"},
+                    request);
   } else if (match.route->method == Verb::post && !has_json_body(request)) {
     reply = problem(415, "unsupported_media_type", "Not JSON", "the body must be application/json", request);
   } else {

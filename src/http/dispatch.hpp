@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// From a request to a reply: finds the route, checks who calls and how often, runs the handler, and turns whatever it
-// throws into a problem. Knows nothing of sockets.
+// From a request to a reply: finds the route, checks who calls and how often, runs the handler, and turns
+// whatever it throws into a problem. Knows nothing of sockets.
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -18,6 +18,7 @@ using BeastRequest = boost::beast::http::request<boost::beast::http::string_body
 asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address);
 
 // A reply to what could not be read as a request at all.
-[[nodiscard]] Reply unreadable(unsigned status, const char* error, const char* title, const std::string& detail);
+[[nodiscard]] Reply unreadable(unsigned status, const char* error, const char* title,
+                               const std::string& detail);
 
 }  // namespace diary::http

@@ -12,7 +12,7 @@ constexpr std::size_t max_json_depth = 16;
 constexpr std::size_t max_echo = 200;  // bytes of a refused value that are sent back
 
 std::string echo(const boost::json::value& value) {
-  std::string text = boost::json::serialize(value);
+  const std::string text = boost::json::serialize(value);
   return text.size() <= max_echo ? text : std::string{};
 }
 
@@ -25,15 +25,18 @@ Result<boost::json::object> parse_object(const std::string& body) {
   boost::system::error_code ec;
   const std::size_t read = parser.write_some(body, ec);
   if (!ec && read < body.size()) ec = boost::json::error::extra_data;
-  if (ec) return fail(Errc::malformed, "malformed JSON at byte " + std::to_string(read) + ": " + ec.message());
+  if (ec)
+    return fail(Errc::malformed, "malformed JSON at byte " + std::to_string(read) + ": " + ec.message());
   auto value = parser.release();
-  if (!value.is_object()) return fail(Error{Errc::validation, "the body must be a JSON object", {{"body", "must be a JSON object", {}}}});
+  if (!value.is_object())
+    return fail(
+        Error{Errc::validation, "the body must be a JSON object", {{"body", "must be a JSON object", {}}}});
   return std::move(value.as_object());
 }
 
 std::size_t count_chars(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 const boost::json::value* Fields::find(std::string_view name) {
@@ -61,7 +64,8 @@ std::optional<std::string> Fields::text(std::string_view name, std::size_t min_c
   const auto* string = value->if_string();
   const std::size_t chars = string == nullptr ? 0 : count_chars(*string);
   if (string == nullptr || chars < min_chars || chars > max_chars) {
-    complain(name, "must be a string of " + std::to_string(min_chars) + " to " + std::to_string(max_chars) + " characters");
+    complain(name, "must be a string of " + std::to_string(min_chars) + " to " + std::to_string(max_chars) +
+                       " characters");
     return std::nullopt;
   }
   if (string->find('\0') != boost::json::string::npos) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Reads the members of a JSON body one by one and gathers every complaint, so that the answer names all wrong fields
-// at once. What was not asked for is refused by name at the end.
+// Reads the members of a JSON body one by one and gathers every complaint, so that the answer names all wrong
+// fields at once. What was not asked for is refused by name at the end.
 
 #include <boost/json/object.hpp>
 #include <optional>
@@ -17,7 +17,8 @@
 
 namespace diary::http {
 
-// An object, or why not: Errc::malformed with the byte offset for what is no JSON, validation for another type.
+// An object, or why not: Errc::malformed with the byte offset for what is no JSON, validation for another
+// type.
 [[nodiscard]] Result<boost::json::object> parse_object(const std::string& body);
 
 // Unicode code points of valid UTF-8.

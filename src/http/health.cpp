@@ -44,6 +44,8 @@ asio::awaitable<Reply> get_health(Site& site, Request&) {
   co_return reply;
 }
 
-asio::awaitable<Reply> get_readyz(Site& site, Request& request) { return get_health(site, request); }
+asio::awaitable<Reply> get_readyz(Site& site, Request& request) {
+  return get_health(site, request);
+}
 
 }  // namespace diary::http

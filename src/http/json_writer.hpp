@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Appends JSON to a string: decimals go out as the text they came as, which no double in between could promise.
+// Appends JSON to a string: decimals go out as the text they came as, which no double in between could
+// promise.
 
 #include <optional>
 #include <string>

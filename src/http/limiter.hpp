@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counts requests per key in fixed windows, in this process. Keys are kept as keyed hashes only, and their number is
-// bounded. Thread-safe.
+// Counts requests per key in fixed windows, in this process. Keys are kept as keyed hashes only, and their
+// number is bounded. Thread-safe.
 
 #include <chrono>
 #include <cstdint>
@@ -15,9 +15,9 @@ namespace diary::http {
 class Limiter {
  public:
   struct Verdict {
-    bool allowed;
-    int limit;
-    int remaining;
+    bool allowed = false;
+    int limit = 0;
+    int remaining = 0;
     std::chrono::system_clock::time_point reset;  // when the window ends
   };
 

@@ -20,16 +20,16 @@ using Verb = boost::beast::http::verb;
 
 struct Request {
   Verb method = Verb::get;
-  std::string path;                                         // decoded, without the query
-  std::vector<std::pair<std::string, std::string>> query;   // decoded
-  std::vector<std::string> captures;                        // what the route's {names} matched, in order
+  std::string path;                                        // decoded, without the query
+  std::vector<std::pair<std::string, std::string>> query;  // decoded
+  std::vector<std::string> captures;                       // what the route's {names} matched, in order
   std::string body;
   std::string content_type;
   std::string accept;
   std::string idempotency_key;
   std::string request_id;
-  std::string address;            // the peer's, for limits; never stored or logged
-  std::optional<Caller> caller;   // whose token it carries
+  std::string address;           // the peer's, for limits; never stored or logged
+  std::optional<Caller> caller;  // whose token it carries
 
   // The last value of a query parameter; nothing when absent.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;

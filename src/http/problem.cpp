@@ -52,23 +52,37 @@ Reply write(const ProblemKind& kind, const Error& error, const Request& request)
 
 ProblemKind problem_kind(Errc code) {
   switch (code) {
-    case Errc::validation: return {400, "validation_error", "The request has wrong fields"};
-    case Errc::malformed: return {400, "malformed", "The request cannot be read"};
-    case Errc::unauthorized: return {401, "unauthorized", "Who are you?"};
-    case Errc::forbidden: return {403, "forbidden", "You may not do this"};
-    case Errc::not_found: return {404, "not_found", "There is no such thing"};
-    case Errc::email_taken: return {409, "email_taken", "The e-mail address is taken"};
-    case Errc::duplicate_rating: return {409, "duplicate_rating", "Rated too recently"};
-    case Errc::duplicate_vote: return {409, "duplicate_vote", "Voted too recently"};
-    case Errc::idempotency_mismatch: return {409, "idempotency_mismatch", "The id was used before"};
-    case Errc::rate_limited: return {429, "rate_limit_exceeded", "Too many requests"};
-    case Errc::unavailable: return {503, "unavailable", "Not now"};
-    case Errc::failed: return {500, "internal_error", "Internal error"};
+    case Errc::validation:
+      return {400, "validation_error", "The request has wrong fields"};
+    case Errc::malformed:
+      return {400, "malformed", "The request cannot be read"};
+    case Errc::unauthorized:
+      return {401, "unauthorized", "Who are you?"};
+    case Errc::forbidden:
+      return {403, "forbidden", "You may not do this"};
+    case Errc::not_found:
+      return {404, "not_found", "There is no such thing"};
+    case Errc::email_taken:
+      return {409, "email_taken", "The e-mail address is taken"};
+    case Errc::duplicate_rating:
+      return {409, "duplicate_rating", "Rated too recently"};
+    case Errc::duplicate_vote:
+      return {409, "duplicate_vote", "Voted too recently"};
+    case Errc::idempotency_mismatch:
+      return {409, "idempotency_mismatch", "The id was used before"};
+    case Errc::rate_limited:
+      return {429, "rate_limit_exceeded", "Too many requests"};
+    case Errc::unavailable:
+      return {503, "unavailable", "Not now"};
+    case Errc::failed:
+      return {500, "internal_error", "Internal error"};
   }
   return {500, "internal_error", "Internal error"};
 }
 
-Reply problem(const Error& error, const Request& request) { return write(problem_kind(error.code), error, request); }
+Reply problem(const Error& error, const Request& request) {
+  return write(problem_kind(error.code), error, request);
+}
 
 Reply problem(unsigned status, const char* error, const char* title, const std::string& detail,
               const Request& request) {

@@ -94,22 +94,31 @@ class QueryReader {
 Result<SegmentQuery> parse_query(const Request& request) {
   QueryReader reader(request);
   SegmentQuery query;
-  query.bbox = reader.read<BBox>("bbox", "must be west,south,east,north in degrees with west < east and south < north",
-                                 [](const std::string& text) { return parse_bbox(text); });
-  query.min_confidence = reader.read<double>("min_confidence", "must be a number from 0 to 1", [](const std::string& text) {
-    const auto value = number<double>(text);
-    return value && *value >= 0 && *value <= 1 ? value : std::nullopt;
-  });
-  query.updated_after =
-      reader.read<Time>("updated_after", "must be an RFC 3339 time with an offset", [](const std::string& text) { return parse_rfc3339(text); });
-  query.limit = reader.read<int>("limit", "must be an integer from 1 to 1000", [](const std::string& text) {
-                  const auto value = number<int>(text);
-                  return value && *value >= 1 && *value <= max_limit ? value : std::nullopt;
-                }).value_or(query.limit);
-  query.offset = reader.read<std::int64_t>("offset", "must be an integer of 0 or more", [](const std::string& text) {
-                   const auto value = number<std::int64_t>(text);
-                   return value && *value >= 0 && *value <= max_offset ? value : std::nullopt;
-                 }).value_or(0);
+  query.bbox =
+      reader.read<BBox>("bbox", "must be west,south,east,north in degrees with west < east and south < north",
+                        [](const std::string& text) { return parse_bbox(text); });
+  query.min_confidence =
+      reader.read<double>("min_confidence", "must be a number from 0 to 1", [](const std::string& text) {
+        const auto value = number<double>(text);
+        return value && *value >= 0 && *value <= 1 ? value : std::nullopt;
+      });
+  query.updated_after = reader.read<Time>("updated_after", "must be an RFC 3339 time with an offset",
+                                          [](const std::string& text) { return parse_rfc3339(text); });
+  query.limit = reader
+                    .read<int>("limit", "must be an integer from 1 to 1000",
+                               [](const std::string& text) {
+                                 const auto value = number<int>(text);
+                                 return value && *value >= 1 && *value <= max_limit ? value : std::nullopt;
+                               })
+                    .value_or(query.limit);
+  query.offset =
+      reader
+          .read<std::int64_t>("offset", "must be an integer of 0 or more",
+                              [](const std::string& text) {
+                                const auto value = number<std::int64_t>(text);
+                                return value && *value >= 0 && *value <= max_offset ? value : std::nullopt;
+                              })
+          .value_or(0);
   query.after = reader.read<std::string>("cursor", "must be the next_cursor of the page before",
                                          [](const std::string& text) { return read_cursor(text); });
   if (!reader.errors_.empty()) return fail(validation_error(std::move(reader.errors_)));
@@ -149,7 +158,9 @@ void write_segment(std::string& out, const SegmentScore& s, bool as_feature) {
   object.end();
 }
 
-bool wants_geojson(const Request& request) { return request.accept.find("application/geo+json") != std::string::npos; }
+bool wants_geojson(const Request& request) {
+  return request.accept.find("application/geo+json") != std::string::npos;
+}
 
 }  // namespace
 
@@ -183,7 +194,8 @@ asio::awaitable<Reply> get_segment(Site& site, Request& request) {
   if (const auto text = request.parameter("at")) {
     at = parse_rfc3339(*text);
     if (!at || *at > now())
-      co_return problem(validation_error({{"at", "must be an RFC 3339 time that is past", quoted(*text)}}), request);
+      co_return problem(validation_error({{"at", "must be an RFC 3339 time that is past", quoted(*text)}}),
+                        request);
   }
   const std::string& id = request.captures[0];
   const auto segment = co_await site.database.run([&] { return find_segment(site.gate, id, at); });

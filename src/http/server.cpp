@@ -46,7 +46,8 @@ std::optional<Reply> reply_to(const boost::system::error_code& ec) {
   if (ec == beast::error::timeout) return std::nullopt;
   const bool is_http = ec.category() == make_error_code(beast_http::error::bad_method).category();
   if (is_http && ec != beast_http::error::end_of_stream && ec != beast_http::error::partial_message)
-    return unreadable(400, "malformed", "The request cannot be read", "this is not HTTP/1.1: " + ec.message());
+    return unreadable(400, "malformed", "The request cannot be read",
+                      "this is not HTTP/1.1: " + ec.message());
   return std::nullopt;
 }
 
@@ -71,12 +72,15 @@ Server::Server(asio::io_context& io, Site& site, const std::string& host, int po
   port_ = acceptor_.local_endpoint().port();
 }
 
-void Server::start() { asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached); }
+void Server::start() {
+  asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
+}
 
 asio::awaitable<void> Server::accept() {
   while (acceptor_.is_open()) {
     boost::system::error_code ec;
-    tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(io_), asio::redirect_error(asio::use_awaitable, ec));
+    tcp::socket socket = co_await acceptor_.async_accept(asio::make_strand(io_),
+                                                         asio::redirect_error(asio::use_awaitable, ec));
     if (ec) {
       if (!acceptor_.is_open()) break;
       spdlog::warn("accept: {}", ec.message());  // out of descriptors: wait for some to come back

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The listening socket and its connections: HTTP/1.1 over TCP, one coroutine a connection. Bounds what a peer can make
-// it hold: header 16 KiB, body 1 MiB, time for each. Knows nothing of routes.
+// The listening socket and its connections: HTTP/1.1 over TCP, one coroutine a connection. Bounds what a peer
+// can make it hold: header 16 KiB, body 1 MiB, time for each. Knows nothing of routes.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -19,7 +19,7 @@ namespace diary::http {
 
 namespace limits {
 inline constexpr std::uint32_t max_header_bytes = 16 * 1024;
-inline constexpr std::uint64_t max_body_bytes = 1024 * 1024;
+inline constexpr std::uint64_t max_body_bytes = 1024ULL * 1024;
 inline constexpr std::chrono::seconds header_time{30};  // idle between requests included
 inline constexpr std::chrono::seconds body_time{30};
 inline constexpr std::chrono::seconds write_time{60};
@@ -33,8 +33,8 @@ class Server {
   [[nodiscard]] int port() const { return port_; }
   void start();
 
-  // Stops accepting and closes idle connections; those with a request in flight finish it. Returns when all are gone
-  // or `patience` is over. Call it from outside the io threads.
+  // Stops accepting and closes idle connections; those with a request in flight finish it. Returns when all
+  // are gone or `patience` is over. Call it from outside the io threads.
   void stop(std::chrono::seconds patience);
 
  private:

@@ -21,7 +21,8 @@
 namespace diary::http {
 
 struct Site {
-  Site(const Config& config, Gate& gate, Accounts& accounts, Submissions& submissions, Tokens tokens);
+  Site(const Config& settings, Gate& the_gate, Accounts& the_accounts, Submissions& the_submissions,
+       Tokens the_tokens);
 
   Gate& gate;
   Accounts& accounts;

@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t max_overrides = 1000;
 
 struct RatingBody {
-  RatingSubmission rating;                 // segment_id empty when a route is rated
-  std::map<std::string, int> overrides;    // segment -> rating
+  RatingSubmission rating;               // segment_id empty when a route is rated
+  std::map<std::string, int> overrides;  // segment -> rating
 };
 
 // The id that makes a submission retry-safe: of the body, or of the header, or a new one.
@@ -28,7 +28,8 @@ Uuid read_id(Fields& fields, const char* name, const Request& request, std::vect
   if (request.idempotency_key.empty()) return id ? *id : Uuid::random();
   const auto key = Uuid::parse(request.idempotency_key);
   if (!key) errors.push_back({"Idempotency-Key", "must be a UUID", {}});
-  if (key && id && *key != *id) errors.push_back({"Idempotency-Key", std::string("must be the same as ") + name, {}});
+  if (key && id && *key != *id)
+    errors.push_back({"Idempotency-Key", std::string("must be the same as ") + name, {}});
   return id ? *id : key.value_or(Uuid{});
 }
 
@@ -99,7 +100,8 @@ Result<RatingBody> parse_rating(const Request& request) {
   rating.route_id = fields.uuid("route_id");
   const bool has_segment = object->contains("segment_id");
   if (has_segment == object->contains("route_id"))
-    fields.complain(has_segment ? "route_id" : "segment_id", "exactly one of segment_id and route_id is required");
+    fields.complain(has_segment ? "route_id" : "segment_id",
+                    "exactly one of segment_id and route_id is required");
   fields.require("rating");
   rating.rating = fields.integer("rating", 1, 5).value_or(0);
   rating.tags = read_tags(fields);
@@ -126,7 +128,8 @@ Result<RatingGroup> rows_of_route(const RatingBody& body, const std::vector<std:
     group.push_back(std::move(row));
   }
   if (!unused.empty())
-    return fail(validation_error({{"overrides", "\"" + *unused.begin() + "\" is not a segment of the route", {}}}));
+    return fail(
+        validation_error({{"overrides", "\"" + *unused.begin() + "\" is not a segment of the route", {}}}));
   return group;
 }
 
@@ -199,7 +202,9 @@ asio::awaitable<Reply> post_rating(Site& site, Request& request) {
   if (!body) co_return problem(body.error(), request);
   auto group = co_await rows_of(site, *body);
   if (!group) co_return problem(group.error(), request);
-  auto start = [&site, rows = std::move(*group)](auto done) mutable { site.submissions.rate(std::move(rows), done); };
+  auto start = [&site, rows = std::move(*group)](auto done) mutable {
+    site.submissions.rate(std::move(rows), done);
+  };
   const auto receipts = co_await await_callback<Result<std::vector<RatingReceipt>>>(std::move(start));
   if (!receipts) co_return problem(receipts.error(), request);
   const RatingReceipt* receipt = nullptr;

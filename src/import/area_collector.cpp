@@ -40,7 +40,8 @@ void AreaCollector::freeze_nodes() {
   std::sort(lines_.begin(), lines_.end(), [](const Line& a, const Line& b) { return a.way < b.way; });
 }
 
-bool AreaCollector::add_edges(std::span<const std::int64_t> refs, std::vector<Neighborhoods::Edge>& edges) const {
+bool AreaCollector::add_edges(std::span<const std::int64_t> refs,
+                              std::vector<Neighborhoods::Edge>& edges) const {
   std::optional<NodeIndex::Node> before;
   for (const std::int64_t ref : refs) {
     const auto node = nodes_.find(ref);
@@ -53,12 +54,14 @@ bool AreaCollector::add_edges(std::span<const std::int64_t> refs, std::vector<Ne
 
 std::vector<Neighborhoods::Edge> AreaCollector::edges_of(const Outline& outline) const {
   std::vector<Neighborhoods::Edge> edges;
-  if (outline.ways.empty()) return add_edges(outline.refs, edges) ? edges : std::vector<Neighborhoods::Edge>{};
+  if (outline.ways.empty())
+    return add_edges(outline.refs, edges) ? edges : std::vector<Neighborhoods::Edge>{};
   std::vector<std::int64_t> ends;
   for (const std::int64_t way : outline.ways) {
     const auto line = std::lower_bound(lines_.begin(), lines_.end(), way,
                                        [](const Line& a, std::int64_t id) { return a.way < id; });
-    if (line == lines_.end() || line->way != way || line->refs.empty() || !add_edges(line->refs, edges)) return {};
+    if (line == lines_.end() || line->way != way || line->refs.empty() || !add_edges(line->refs, edges))
+      return {};
     ends.push_back(line->refs.front());
     ends.push_back(line->refs.back());
   }

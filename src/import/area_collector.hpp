@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Gathers the outlines of neighbourhoods over the passes through an OpenStreetMap file: closed ways and relations,
-// then the relations' ways, then the nodes. An outline that is not whole in the file is left out: half of it would
-// put streets on the wrong side.
+// Gathers the outlines of neighbourhoods over the passes through an OpenStreetMap file: closed ways and
+// relations, then the relations' ways, then the nodes. An outline that is not whole in the file is left out:
+// half of it would put streets on the wrong side.
 
 #include <string>
 #include <vector>
@@ -36,7 +36,8 @@ class AreaCollector {
     std::vector<std::int64_t> refs;
   };
   [[nodiscard]] std::vector<Neighborhoods::Edge> edges_of(const Outline& outline) const;  // empty: not whole
-  [[nodiscard]] bool add_edges(std::span<const std::int64_t> refs, std::vector<Neighborhoods::Edge>& edges) const;
+  [[nodiscard]] bool add_edges(std::span<const std::int64_t> refs,
+                               std::vector<Neighborhoods::Edge>& edges) const;
 
   std::vector<Outline> outlines_;
   std::vector<std::int64_t> wanted_;

@@ -14,7 +14,9 @@ constexpr std::size_t max_id = 50;
 constexpr std::size_t max_street = 200;
 constexpr std::size_t max_neighborhood = 100;
 
-bool is_text(const Scalar& scalar) { return scalar.kind == Scalar::Kind::text && !scalar.text.empty(); }
+bool is_text(const Scalar& scalar) {
+  return scalar.kind == Scalar::Kind::text && !scalar.text.empty();
+}
 
 // properties.segment_id, else the Feature's id. A number that is no integer identifies nothing.
 const Scalar* id_of(const Feature& feature) {
@@ -43,7 +45,8 @@ std::optional<Refusal> check_shape(const Feature& feature) {
 }
 
 std::optional<Refusal> check_text(const Feature& feature, const Scalar& street) {
-  if (!storable(street, max_street) || !storable(feature.neighborhood, max_neighborhood)) return Refusal::bad_text;
+  if (!storable(street, max_street) || !storable(feature.neighborhood, max_neighborhood))
+    return Refusal::bad_text;
   return std::nullopt;
 }
 
@@ -56,7 +59,8 @@ std::optional<Refusal> check_given_length(const Scalar& given) {
 }
 
 // The segment of one part but for its id. The length that was given is that of the whole feature.
-std::optional<Refusal> make_part(const Feature& feature, std::span<const LngLat> line, bool whole, NewSegment& out) {
+std::optional<Refusal> make_part(const Feature& feature, std::span<const LngLat> line, bool whole,
+                                 NewSegment& out) {
   if (line.size() < 2) return Refusal::too_few_points;
   out.length_m = length_m(line);
   if (const auto refusal = check_length(out.length_m)) return refusal;
@@ -68,7 +72,8 @@ std::optional<Refusal> make_part(const Feature& feature, std::span<const LngLat>
   return std::nullopt;
 }
 
-std::optional<Refusal> make_parts(const Feature& feature, const std::string& id, std::vector<NewSegment>& out) {
+std::optional<Refusal> make_parts(const Feature& feature, const std::string& id,
+                                  std::vector<NewSegment>& out) {
   const bool whole = feature.geometry_type.text == "LineString";
   std::size_t begin = 0;
   for (std::size_t part = 0; part < feature.part_ends.size(); ++part) {
@@ -77,7 +82,8 @@ std::optional<Refusal> make_parts(const Feature& feature, const std::string& id,
     segment.segment_id = whole ? id : id + "_" + std::to_string(part + 1);
     if (code_points(segment.segment_id) > max_id) return Refusal::id_too_long;
     const std::span points(feature.points);
-    if (const auto refusal = make_part(feature, points.subspan(begin, end - begin), whole, segment)) return refusal;
+    if (const auto refusal = make_part(feature, points.subspan(begin, end - begin), whole, segment))
+      return refusal;
     begin = end;
   }
   return std::nullopt;

@@ -27,15 +27,16 @@ struct Feature {
   Scalar type, id, segment_id, street, name, neighborhood, length_m, geometry_type;
   std::vector<LngLat> points;          // of all parts
   std::vector<std::size_t> part_ends;  // into points
-  int depth = 0;                       // of the arrays around a number: 2 in a LineString, 3 in a MultiLineString
+  int depth = 0;  // of the arrays around a number: 2 in a LineString, 3 in a MultiLineString
   bool bad_position = false;
   bool too_many_points = false;
 
   [[nodiscard]] std::string where() const;  // "feature 3 (line 9, id 'x')"
 };
 
-// Appends the segments of `feature` to `out`, all or none; the value is the reason for none. An Error condemns the
-// whole file.
-[[nodiscard]] Result<std::optional<Refusal>> make_segments(const Feature& feature, std::vector<NewSegment>& out);
+// Appends the segments of `feature` to `out`, all or none; the value is the reason for none. An Error
+// condemns the whole file.
+[[nodiscard]] Result<std::optional<Refusal>> make_segments(const Feature& feature,
+                                                           std::vector<NewSegment>& out);
 
 }  // namespace diary::import

@@ -106,7 +106,8 @@ bool GeoJsonHandler::end_root(error_code& ec) {
 
 bool GeoJsonHandler::on_array_begin(error_code& ec) {
   const At parent = top();
-  if (parent == At::document) return stop(ec, "not GeoJSON: the file holds a JSON array, not a FeatureCollection");
+  if (parent == At::document)
+    return stop(ec, "not GeoJSON: the file holds a JSON array, not a FeatureCollection");
   if (parent == At::properties && !scalar(ec, Scalar::Kind::other, 0, {})) return false;
   const bool odd_element = parent == At::features;
   stack_.push_back(member_of(parent, false));
@@ -202,7 +203,8 @@ Scalar* GeoJsonHandler::target() {
 }
 
 bool GeoJsonHandler::scalar(error_code& ec, Scalar::Kind kind, double number, std::string text) {
-  if (stack_.empty()) return stop(ec, "not GeoJSON: the file holds a bare JSON value, not a FeatureCollection");
+  if (stack_.empty())
+    return stop(ec, "not GeoJSON: the file holds a bare JSON value, not a FeatureCollection");
   if (top() == At::features) {  // null or the like where a Feature should be
     begin_feature();
     feature_.ordinal = ++features_;
@@ -233,8 +235,12 @@ bool GeoJsonHandler::on_double(double value, string_view, error_code& ec) {
   return number(ec, Scalar::Kind::real, value, {});
 }
 
-bool GeoJsonHandler::on_bool(bool, error_code& ec) { return scalar(ec, Scalar::Kind::other, 0, {}); }
+bool GeoJsonHandler::on_bool(bool, error_code& ec) {
+  return scalar(ec, Scalar::Kind::other, 0, {});
+}
 
-bool GeoJsonHandler::on_null(error_code& ec) { return scalar(ec, Scalar::Kind::absent, 0, {}); }
+bool GeoJsonHandler::on_null(error_code& ec) {
+  return scalar(ec, Scalar::Kind::absent, 0, {});
+}
 
 }  // namespace diary::import

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The events of a JSON parser, turned into Features one at a time. Members may come in any order; members nobody
-// asked for are passed over without being kept. Knows GeoJSON's structure, not our rules.
+// The events of a JSON parser, turned into Features one at a time. Members may come in any order; members
+// nobody asked for are passed over without being kept. Knows GeoJSON's structure, not our rules.
 
 #include <boost/json/error.hpp>
 #include <boost/json/string_view.hpp>
@@ -74,7 +74,7 @@ class GeoJsonHandler {
   std::string key_;   // cut at max_key
   std::string text_;  // cut at Scalar::max_bytes
   Feature feature_;
-  int level_ = 0;             // arrays open inside "coordinates"
+  int level_ = 0;              // arrays open inside "coordinates"
   std::size_t ordinates_ = 0;  // read of the position at hand
   LngLat position_{};
   bool features_seen_ = false;  // in this document

@@ -110,7 +110,8 @@ Result<ReadReport> read_geojson(const ReadBytes& read, const SegmentSink& sink) 
   std::string chunk(chunk_bytes, '\0');
   for (std::size_t got = chunk_bytes; got == chunk_bytes;) {
     got = read(chunk);
-    if (auto fed = feed_lines(documents, std::string_view(chunk).substr(0, got)); !fed) return fail(fed.error());
+    if (auto fed = feed_lines(documents, std::string_view(chunk).substr(0, got)); !fed)
+      return fail(fed.error());
   }
   if (auto done = documents.finish(); !done) return fail(done.error());
   report.read = documents.features();

@@ -12,8 +12,9 @@ Result<InputFile> InputFile::open(const std::filesystem::path& path) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
   const int reason = errno;
   if (file == nullptr)
-    return fail(Errc::failed, "cannot open " + path.string() + ": " + std::generic_category().message(reason));
-  struct stat status {};
+    return fail(Errc::failed,
+                "cannot open " + path.string() + ": " + std::generic_category().message(reason));
+  struct stat status{};
   InputFile opened(file, 0);
   if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode))
     return fail(Errc::failed, path.string() + " is no regular file");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A file read from front to back, or at an offset, in pieces. Never holds more of it than the caller asked for.
+// A file read from front to back, or at an offset, in pieces. Never holds more of it than the caller asked
+// for.
 
 #include <cstdint>
 #include <cstdio>

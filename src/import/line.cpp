@@ -10,7 +10,9 @@ namespace {
 
 constexpr double radians = std::numbers::pi / 180;
 
-const GeographicLib::Geodesic& wgs84() { return GeographicLib::Geodesic::WGS84(); }
+const GeographicLib::Geodesic& wgs84() {
+  return GeographicLib::Geodesic::WGS84();
+}
 
 }  // namespace
 
@@ -23,7 +25,8 @@ double geodesic_m(LngLat a, LngLat b) {
 double distance_m(LngLat a, LngLat b) {
   constexpr double near_degrees = 0.008;  // under 900 m each way
   const double mid_lat = (a.lat + b.lat) / 2;
-  if (std::abs(a.lat - b.lat) > near_degrees || std::abs(a.lng - b.lng) > near_degrees || std::abs(mid_lat) > 85)
+  if (std::abs(a.lat - b.lat) > near_degrees || std::abs(a.lng - b.lng) > near_degrees ||
+      std::abs(mid_lat) > 85)
     return geodesic_m(a, b);
   static const double radius = wgs84().EquatorialRadius();
   static const double e2 = wgs84().Flattening() * (2 - wgs84().Flattening());
@@ -43,7 +46,9 @@ double length_m(std::span<const LngLat> line) {
   return metres;
 }
 
-bool on_earth(LngLat point) { return std::abs(point.lng) <= 180 && std::abs(point.lat) <= 90; }
+bool on_earth(LngLat point) {
+  return std::abs(point.lng) <= 180 && std::abs(point.lat) <= 90;
+}
 
 bool crosses_meridian(std::span<const LngLat> line) {
   for (std::size_t i = 1; i < line.size(); ++i) {

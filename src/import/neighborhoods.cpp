@@ -13,9 +13,15 @@ constexpr double metres_per_degree = 111'320;
 constexpr std::size_t edges_per_band = 8;
 constexpr std::size_t max_bands = 1024;
 
-std::uint32_t column(double lng) { return static_cast<std::uint32_t>((lng + 180) / cell_degrees); }
-std::uint32_t row(double lat) { return static_cast<std::uint32_t>((lat + 90) / cell_degrees); }
-std::uint64_t cell(std::uint32_t x, std::uint32_t y) { return std::uint64_t{y} << 32 | x; }
+std::uint32_t column(double lng) {
+  return static_cast<std::uint32_t>((lng + 180) / cell_degrees);
+}
+std::uint32_t row(double lat) {
+  return static_cast<std::uint32_t>((lat + 90) / cell_degrees);
+}
+std::uint64_t cell(std::uint32_t x, std::uint32_t y) {
+  return std::uint64_t{y} << 32 | x;
+}
 
 double metres_east(double degrees, double lat) {
   return degrees * metres_per_degree * std::cos(lat * std::numbers::pi / 180);
@@ -42,7 +48,8 @@ std::size_t Neighborhoods::Area::band_of(double lat) const {
 }
 
 bool Neighborhoods::Area::contains(LngLat point) const {
-  if (point.lng < low.lng || point.lng > high.lng || point.lat < low.lat || point.lat > high.lat) return false;
+  if (point.lng < low.lng || point.lng > high.lng || point.lat < low.lat || point.lat > high.lat)
+    return false;
   const std::size_t band = band_of(point.lat);
   bool inside = false;
   for (std::size_t i = band == 0 ? 0 : band_ends[band - 1]; i < band_ends[band]; ++i) {
@@ -87,15 +94,19 @@ void Neighborhoods::add_area(std::string name, std::vector<Edge> edges) {
       area.high = {std::max(area.high.lng, p.lng), std::max(area.high.lat, p.lat)};
     }
   }
-  if (area.high.lng - area.low.lng > max_extent_degrees || area.high.lat - area.low.lat > max_extent_degrees) return;
+  if (area.high.lng - area.low.lng > max_extent_degrees || area.high.lat - area.low.lat > max_extent_degrees)
+    return;
   areas_.push_back(std::move(area));
 }
 
-void Neighborhoods::add_place(std::string name, LngLat at) { places_.push_back({std::move(name), at}); }
+void Neighborhoods::add_place(std::string name, LngLat at) {
+  places_.push_back({std::move(name), at});
+}
 
 void Neighborhoods::freeze() {
-  std::stable_sort(areas_.begin(), areas_.end(),
-                   [](const Area& a, const Area& b) { return size_of(a.low, a.high) < size_of(b.low, b.high); });
+  std::stable_sort(areas_.begin(), areas_.end(), [](const Area& a, const Area& b) {
+    return size_of(a.low, a.high) < size_of(b.low, b.high);
+  });
   for (std::uint32_t i = 0; i < areas_.size(); ++i) {
     cut_into_bands(areas_[i]);
     for (std::uint32_t y = row(areas_[i].low.lat); y <= row(areas_[i].high.lat); ++y) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Which neighbourhood a point is in: of the areas around it the one with the smallest bounding box, else the nearest
-// marked place within 1.5 km, else none. Areas are sets of edges (even-odd rule), so that no ring has to be put
-// together; the caller vouches that the edges close. Order: add..., freeze(), name_at().
+// Which neighbourhood a point is in: of the areas around it the one with the smallest bounding box, else the
+// nearest marked place within 1.5 km, else none. Areas are sets of edges (even-odd rule), so that no ring has
+// to be put together; the caller vouches that the edges close. Order: add..., freeze(), name_at().
 
 #include <cstdint>
 #include <string>
@@ -34,7 +34,7 @@ class Neighborhoods {
     std::string name;
     LngLat low;
     LngLat high;
-    std::vector<Edge> edges;             // sorted into bands of latitude, once for each band they touch
+    std::vector<Edge> edges;               // sorted into bands of latitude, once for each band they touch
     std::vector<std::uint32_t> band_ends;  // into edges
     [[nodiscard]] std::size_t band_of(double lat) const;
     [[nodiscard]] bool contains(LngLat point) const;

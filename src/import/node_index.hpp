@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The nodes of the ways that are kept, and nothing else: identifiers sorted, positions beside them, one bit for
-// "junction". 16 bytes a node; filled in the order use(), freeze(), place(), find().
+// The nodes of the ways that are kept, and nothing else: identifiers sorted, positions beside them, one bit
+// for "junction". 16 bytes a node; filled in the order use(), freeze(), place(), find().
 
 #include <cstdint>
 #include <limits>

@@ -83,8 +83,9 @@ class CutPass : public OsmSink {
 
   void on_piece(std::int64_t way, const Piece& piece) {
     if (const auto refusal = check(piece)) {
-      found_.report.refused.add(*refusal, "way " + std::to_string(way) + " from node " + std::to_string(piece.from) +
-                                              " to node " + std::to_string(piece.to));
+      found_.report.refused.add(*refusal, "way " + std::to_string(way) + " from node " +
+                                              std::to_string(piece.from) + " to node " +
+                                              std::to_string(piece.to));
       return;
     }
     segment_.segment_id = piece.id;
@@ -137,18 +138,21 @@ Result<ReadReport> read_osm(OsmSource& source, const SegmentSink& sink, const Pr
   if (found.areas.wants_ways()) {
     found.areas.freeze_wanted();
     MemberPass members(found.areas);
-    if (auto done = source.visit(osm_ways, members, part_of(progress, 0.15, 0.2)); !done) return fail(done.error());
+    if (auto done = source.visit(osm_ways, members, part_of(progress, 0.15, 0.2)); !done)
+      return fail(done.error());
   }
   found.areas.freeze_nodes();
   NodePass nodes(found);
-  if (auto done = source.visit(osm_nodes, nodes, part_of(progress, 0.2, 0.4)); !done) return fail(done.error());
+  if (auto done = source.visit(osm_nodes, nodes, part_of(progress, 0.2, 0.4)); !done)
+    return fail(done.error());
   found.areas.move_into(found.neighborhoods);
   found.neighborhoods.freeze();
   CutPass cut(found, sink);
   if (auto done = source.visit(osm_ways, cut, part_of(progress, 0.4, 1)); !done) return fail(done.error());
   if (found.report.segments == 0)
-    return fail(Errc::malformed, "none of the " + std::to_string(found.report.read) +
-                                     " ways can be used: their nodes are missing, off the earth or all in one place");
+    return fail(Errc::malformed,
+                "none of the " + std::to_string(found.report.read) +
+                    " ways can be used: their nodes are missing, off the earth or all in one place");
   return std::move(found.report);
 }
 

@@ -52,7 +52,8 @@ class OsmSource {
  public:
   virtual ~OsmSource() = default;
   // `kinds`: OsmKinds or-ed together. The share is that of this visit.
-  [[nodiscard]] virtual Result<void> visit(unsigned kinds, OsmSink& sink, const std::function<void(double)>& progress) = 0;
+  [[nodiscard]] virtual Result<void> visit(unsigned kinds, OsmSink& sink,
+                                           const std::function<void(double)>& progress) = 0;
 };
 
 }  // namespace diary::import

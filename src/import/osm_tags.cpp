@@ -11,19 +11,22 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-bool among(std::string_view word, Words words) { return std::find(words.begin(), words.end(), word) != words.end(); }
+bool among(std::string_view word, Words words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
 
 // Where walking or cycling is lawful unless a tag says otherwise.
 constexpr std::array<std::string_view, 25> open_highways{
-    "trunk",    "trunk_link",  "primary",       "primary_link", "secondary",  "secondary_link", "tertiary",
-    "tertiary_link", "unclassified", "residential", "living_street", "service", "pedestrian",  "track",
-    "footway",  "cycleway",    "path",          "steps",        "bridleway",  "road",           "crossing",
-    "corridor", "byway",       "minor",         "pedestrian_link"};
+    "trunk",          "trunk_link", "primary",       "primary_link", "secondary",
+    "secondary_link", "tertiary",   "tertiary_link", "unclassified", "residential",
+    "living_street",  "service",    "pedestrian",    "track",        "footway",
+    "cycleway",       "path",       "steps",         "bridleway",    "road",
+    "crossing",       "corridor",   "byway",         "minor",        "pedestrian_link"};
 constexpr std::array<std::string_view, 2> closed_highways{"motorway", "motorway_link"};
 
-constexpr std::array<std::string_view, 8> refused_access{"no",       "private", "agricultural", "forestry",
-                                                         "delivery", "use_sidepath", "military", "emergency"};
-constexpr std::array<std::string_view, 6> granted_access{"yes",       "designated",  "official",
+constexpr std::array<std::string_view, 8> refused_access{
+    "no", "private", "agricultural", "forestry", "delivery", "use_sidepath", "military", "emergency"};
+constexpr std::array<std::string_view, 6> granted_access{"yes",        "designated",  "official",
                                                          "permissive", "destination", "public"};
 
 enum class Access { unsaid, yes, no };
@@ -47,7 +50,9 @@ constexpr std::array<std::string_view, 3> bicycle_keys{"bicycle", "vehicle", "ac
 
 constexpr std::size_t max_neighborhood = 100;
 
-bool is_place(std::string_view place) { return place == "neighbourhood" || place == "quarter" || place == "suburb"; }
+bool is_place(std::string_view place) {
+  return place == "neighbourhood" || place == "quarter" || place == "suburb";
+}
 
 }  // namespace
 
@@ -65,7 +70,8 @@ bool usable_way(OsmTags tags) {
   if (!open && !among(highway, closed_highways) && tag(tags, "motorroad") != "yes") return false;
   if (tag(tags, "area") == "yes" || tag(tags, "indoor") == "yes") return false;
   // A motorway is open only to those it names: access=yes there means cars.
-  if (!open) return read_access(tag(tags, "foot")) == Access::yes || read_access(tag(tags, "bicycle")) == Access::yes;
+  if (!open)
+    return read_access(tag(tags, "foot")) == Access::yes || read_access(tag(tags, "bicycle")) == Access::yes;
   return allowed(tags, foot_keys, true) || allowed(tags, bicycle_keys, true);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// What the tags of OpenStreetMap mean here: which ways people walk or cycle on, what a street and a neighbourhood
-// are called. docs/import.md has the rule in words.
+// What the tags of OpenStreetMap mean here: which ways people walk or cycle on, what a street and a
+// neighbourhood are called. docs/import.md has the rule in words.
 
 #include <string>
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t chunk_bytes = 64 * 1024;
 constexpr std::size_t max_silent_bytes = 16 * 1024 * 1024;  // without any event: one endless text
-constexpr std::size_t max_refs = 1'000'000;                 // of one object; OpenStreetMap allows 2,000 and 32,000
+constexpr std::size_t max_refs = 1'000'000;  // of one object; OpenStreetMap allows 2,000 and 32,000
 
 template <class Number>
 std::optional<Number> parse(std::string_view text) {
@@ -66,7 +66,8 @@ class Handler {
   void begin(std::string_view element, const char** attributes) {
     ++events_;
     ++depth_;
-    if (depth_ == 1 && element != "osm") return stop("begins with <" + std::string(element.substr(0, 60)) + ">, not <osm>");
+    if (depth_ == 1 && element != "osm")
+      return stop("begins with <" + std::string(element.substr(0, 60)) + ">, not <osm>");
     if (depth_ == 2) return begin_object(element, attributes);
     if (depth_ != 3 || !open_) return;
     if (element == "tag") return add_tag(attribute(attributes, "k"), attribute(attributes, "v"));
@@ -75,8 +76,12 @@ class Handler {
   }
 
   void begin_object(std::string_view element, const char** attributes) {
-    kind_ = element == "node" ? osm_nodes : element == "way" ? osm_ways : element == "relation" ? osm_relations : 0U;
-    const bool deleted = attribute(attributes, "visible") == "false" || attribute(attributes, "action") == "delete";
+    kind_ = element == "node"       ? osm_nodes
+            : element == "way"      ? osm_ways
+            : element == "relation" ? osm_relations
+                                    : 0U;
+    const bool deleted =
+        attribute(attributes, "visible") == "false" || attribute(attributes, "action") == "delete";
     open_ = (kind_ & kinds_) != 0 && !deleted;
     if (!open_) return;
     texts_.clear();
@@ -133,8 +138,8 @@ struct FreeParser {
 };
 
 tl::unexpected<Error> broken(XML_Parser parser, const std::string& how) {
-  return fail(Errc::malformed,
-              "broken OpenStreetMap XML: line " + std::to_string(XML_GetCurrentLineNumber(parser)) + ": " + how);
+  return fail(Errc::malformed, "broken OpenStreetMap XML: line " +
+                                   std::to_string(XML_GetCurrentLineNumber(parser)) + ": " + how);
 }
 
 }  // namespace
@@ -149,7 +154,8 @@ Result<void> OsmXmlFile::visit(unsigned kinds, OsmSink& sink, const std::functio
   for (std::size_t got = chunk_bytes; got == chunk_bytes;) {
     got = file_.read(chunk);
     const std::size_t events = handler.events();
-    const auto status = XML_Parse(parser.get(), chunk.data(), static_cast<int>(got), got < chunk_bytes ? 1 : 0);
+    const auto status =
+        XML_Parse(parser.get(), chunk.data(), static_cast<int>(got), got < chunk_bytes ? 1 : 0);
     if (!handler.failure().empty()) return broken(parser.get(), "the file " + handler.failure());
     if (status != XML_STATUS_OK) return broken(parser.get(), XML_ErrorString(XML_GetErrorCode(parser.get())));
     silent_bytes = handler.events() == events ? silent_bytes + got : 0;

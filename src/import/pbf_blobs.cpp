@@ -20,15 +20,17 @@ std::string_view compression_name(protozero::pbf_tag_type field) {
 
 bool inflate_exactly(std::string_view packed, std::string& out) {
   auto size = static_cast<uLongf>(out.size());
-  const int done = uncompress(reinterpret_cast<Bytef*>(out.data()), &size,
-                              reinterpret_cast<const Bytef*>(packed.data()), static_cast<uLong>(packed.size()));
+  const int done =
+      uncompress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(packed.data()),
+                 static_cast<uLong>(packed.size()));
   return done == Z_OK && size == out.size();
 }
 
 }  // namespace
 
 tl::unexpected<Error> PbfBlobs::broken(const std::string& how) const {
-  return fail(Errc::malformed, "broken PBF file: the blob at byte " + std::to_string(blob_offset_) + " " + how);
+  return fail(Errc::malformed,
+              "broken PBF file: the blob at byte " + std::to_string(blob_offset_) + " " + how);
 }
 
 Result<std::size_t> PbfBlobs::read_header() {
@@ -38,7 +40,8 @@ Result<std::size_t> PbfBlobs::read_header() {
   std::size_t header_size = 0;
   for (const char c : prefix) header_size = header_size << 8 | static_cast<unsigned char>(c);
   if (header_size > max_header_bytes)
-    return broken("has a header of " + std::to_string(header_size) + " bytes; 65536 are allowed (is this PBF?)");
+    return broken("has a header of " + std::to_string(header_size) +
+                  " bytes; 65536 are allowed (is this PBF?)");
   packed_.resize(header_size);
   if (file_.read(packed_) < header_size) return broken("is cut off in its header");
   std::int64_t size = -1;
@@ -73,7 +76,8 @@ Result<void> PbfBlobs::unpack() {
     } else if (blob.tag() == blob_zlib && bytes) {
       zlib = blob.get_view();
     } else if (const auto name = compression_name(blob.tag()); !name.empty()) {
-      return broken("is packed with " + std::string(name) + "; only zlib and unpacked blobs are read: repack the file");
+      return broken("is packed with " + std::string(name) +
+                    "; only zlib and unpacked blobs are read: repack the file");
     } else {
       blob.skip();
     }
@@ -83,7 +87,8 @@ Result<void> PbfBlobs::unpack() {
   if (raw_size < 0 || static_cast<std::size_t>(raw_size) > max_blob_bytes)
     return broken("unpacks to " + std::to_string(raw_size) + " bytes; 32 MiB are allowed");
   data_.resize(static_cast<std::size_t>(raw_size));
-  if (!inflate_exactly({zlib.data(), zlib.size()}, data_)) return broken("does not unpack: its zlib data is damaged");
+  if (!inflate_exactly({zlib.data(), zlib.size()}, data_))
+    return broken("does not unpack: its zlib data is damaged");
   return {};
 }
 

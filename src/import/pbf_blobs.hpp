@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The outer layer of an OpenStreetMap PBF file: a row of blobs, each with a type, zlib-packed or raw. Holds the
-// format's limits (64 KiB for a header, 32 MiB for a blob) and names the byte where a file is broken.
+// The outer layer of an OpenStreetMap PBF file: a row of blobs, each with a type, zlib-packed or raw. Holds
+// the format's limits (64 KiB for a header, 32 MiB for a blob) and names the byte where a file is broken.
 
 #include <string>
 

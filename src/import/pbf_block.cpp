@@ -12,12 +12,35 @@ namespace {
 
 // Field numbers of osmformat.proto.
 enum HeaderField : protozero::pbf_tag_type { required_feature = 4 };
-enum BlockField : protozero::pbf_tag_type { string_table = 1, group = 2, granularity = 17, lat_offset = 19, lon_offset = 20 };
+enum BlockField : protozero::pbf_tag_type {
+  string_table = 1,
+  group = 2,
+  granularity = 17,
+  lat_offset = 19,
+  lon_offset = 20
+};
 enum GroupField : protozero::pbf_tag_type { node = 1, dense = 2, way = 3, relation = 4 };
-enum NodeField : protozero::pbf_tag_type { node_id = 1, node_keys = 2, node_vals = 3, node_lat = 8, node_lon = 9 };
-enum DenseField : protozero::pbf_tag_type { dense_id = 1, dense_lat = 8, dense_lon = 9, dense_keys_vals = 10 };
+enum NodeField : protozero::pbf_tag_type {
+  node_id = 1,
+  node_keys = 2,
+  node_vals = 3,
+  node_lat = 8,
+  node_lon = 9
+};
+enum DenseField : protozero::pbf_tag_type {
+  dense_id = 1,
+  dense_lat = 8,
+  dense_lon = 9,
+  dense_keys_vals = 10
+};
 enum WayField : protozero::pbf_tag_type { way_id = 1, way_keys = 2, way_vals = 3, way_refs = 8 };
-enum RelationField : protozero::pbf_tag_type { rel_id = 1, rel_keys = 2, rel_vals = 3, rel_memids = 9, rel_types = 10 };
+enum RelationField : protozero::pbf_tag_type {
+  rel_id = 1,
+  rel_keys = 2,
+  rel_vals = 3,
+  rel_memids = 9,
+  rel_types = 10
+};
 constexpr std::int32_t member_is_way = 1;
 
 constexpr auto bytes = protozero::pbf_wire_type::length_delimited;
@@ -50,9 +73,11 @@ std::int64_t plus(std::int64_t a, std::int64_t b) {
 }
 
 // Nanodegrees offset + granularity * value, as 1e-7 degrees; nothing beyond the limit.
-std::optional<std::int32_t> degrees_e7(std::int64_t offset, std::int64_t step, std::int64_t value, std::int64_t limit) {
+std::optional<std::int32_t> degrees_e7(std::int64_t offset, std::int64_t step, std::int64_t value,
+                                       std::int64_t limit) {
   std::int64_t nano = 0;
-  if (__builtin_mul_overflow(step, value, &nano) || __builtin_add_overflow(nano, offset, &nano)) return std::nullopt;
+  if (__builtin_mul_overflow(step, value, &nano) || __builtin_add_overflow(nano, offset, &nano))
+    return std::nullopt;
   const std::int64_t e7 = nano / 100 + (nano % 100 >= 50 ? 1 : nano % 100 <= -50 ? -1 : 0);
   if (e7 > limit || e7 < -limit) return std::nullopt;
   return static_cast<std::int32_t>(e7);
@@ -69,7 +94,8 @@ void check_header_block(std::string_view block) {
     }
     const std::string_view feature = view(header);
     if (std::find(known.begin(), known.end(), feature) == known.end())
-      throw PbfError("needs the feature '" + std::string(feature.substr(0, 60)) + "', which is not read here");
+      throw PbfError("needs the feature '" + std::string(feature.substr(0, 60)) +
+                     "', which is not read here");
   }
 }
 
@@ -211,7 +237,8 @@ unsigned PbfBlock::read_group(std::string_view group_message, unsigned kinds, Os
   unsigned held = 0;
   for (protozero::pbf_reader item(group_message.data(), group_message.size()); item.next();) {
     const auto field = item.tag();
-    const unsigned kind = field == node || field == dense ? osm_nodes : field == way ? osm_ways
+    const unsigned kind = field == node || field == dense ? osm_nodes
+                          : field == way                  ? osm_ways
                           : field == relation             ? osm_relations
                                                           : 0U;
     held |= kind;

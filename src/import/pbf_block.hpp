@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The inner layer of PBF: one block's strings, nodes, ways and relations as events. Throws PbfError on a block that
-// contradicts itself; nothing is trusted, neither indexes nor sums.
+// The inner layer of PBF: one block's strings, nodes, ways and relations as events. Throws PbfError on a
+// block that contradicts itself; nothing is trusted, neither indexes nor sums.
 
 #include <cstdint>
 #include <stdexcept>

@@ -17,9 +17,11 @@ struct Ending {
   Format format;
 };
 constexpr std::array endings{
-    Ending{".geojson", Format::geojson},  Ending{".json", Format::geojson},     Ending{".geojsonl", Format::geojson},
-    Ending{".geojsons", Format::geojson}, Ending{".ndjson", Format::geojson},   Ending{".geojsonseq", Format::geojson},
-    Ending{".pbf", Format::osm_pbf},      Ending{".osm", Format::osm_xml},      Ending{".osm.xml", Format::osm_xml},
+    Ending{".geojson", Format::geojson},  Ending{".json", Format::geojson},
+    Ending{".geojsonl", Format::geojson}, Ending{".geojsons", Format::geojson},
+    Ending{".ndjson", Format::geojson},   Ending{".geojsonseq", Format::geojson},
+    Ending{".pbf", Format::osm_pbf},      Ending{".osm", Format::osm_xml},
+    Ending{".osm.xml", Format::osm_xml},
 };
 
 std::optional<Format> by_content(std::string_view start) {
@@ -44,7 +46,8 @@ Result<Format> format_of(const std::filesystem::path& path) {
   std::array<char, 64> start{};
   const std::size_t got = file->read(start);
   if (const auto format = by_content({start.data(), got})) return *format;
-  return fail(Errc::malformed, text + " is neither GeoJSON (.geojson, .geojsonl) nor OpenStreetMap (.osm.pbf, .osm)");
+  return fail(Errc::malformed,
+              text + " is neither GeoJSON (.geojson, .geojsonl) nor OpenStreetMap (.osm.pbf, .osm)");
 }
 
 Result<ReadReport> read_segments(const std::filesystem::path& path, Format format, const SegmentSink& sink,

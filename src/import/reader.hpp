@@ -25,10 +25,11 @@ using Progress = std::function<void(double share)>;  // 0..1
 
 enum class Format { geojson, osm_pbf, osm_xml };
 
-// By the name's ending, else by the first bytes. Opens the file; refuses what is absent, empty or of no known kind.
+// By the name's ending, else by the first bytes. Opens the file; refuses what is absent, empty or of no known
+// kind.
 [[nodiscard]] Result<Format> format_of(const std::filesystem::path& path);
 
-[[nodiscard]] Result<ReadReport> read_segments(const std::filesystem::path& path, Format format, const SegmentSink& sink,
-                                               const Progress& progress);
+[[nodiscard]] Result<ReadReport> read_segments(const std::filesystem::path& path, Format format,
+                                               const SegmentSink& sink, const Progress& progress);
 
 }  // namespace diary::import

@@ -7,9 +7,12 @@
 namespace diary::import {
 namespace {
 
-unsigned byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+unsigned byte_at(std::string_view text, std::size_t i) {
+  return static_cast<unsigned char>(text[i]);
+}
 
-// Length of the well-formed sequence at the front (Unicode table 3-7: no overlong forms, no surrogates), or 0.
+// Length of the well-formed sequence at the front (Unicode table 3-7: no overlong forms, no surrogates), or
+// 0.
 std::size_t sequence_length(std::string_view text) {
   const unsigned lead = byte_at(text, 0);
   if (lead < 0x80) return 1;
@@ -32,8 +35,8 @@ void trim(std::string& text) {
 }  // namespace
 
 std::size_t code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string clean_text(std::string_view bytes, std::size_t limit) {

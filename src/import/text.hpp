@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// UTF-8 as PostgreSQL's varchar counts it: characters are code points, NUL and broken sequences cannot be stored.
+// UTF-8 as PostgreSQL's varchar counts it: characters are code points, NUL and broken sequences cannot be
+// stored.
 
 #include <cstddef>
 #include <string>

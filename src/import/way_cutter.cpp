@@ -12,7 +12,8 @@ constexpr std::size_t max_id = 50;
 
 std::string in_base_36(std::int64_t value) {
   std::array<char, 16> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), static_cast<std::uint64_t>(value), 36).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), static_cast<std::uint64_t>(value), 36).ptr;
   return {text.data(), end};
 }
 
@@ -28,7 +29,8 @@ std::string join(char first, std::initializer_list<std::int64_t> numbers, Print 
 
 }  // namespace
 
-std::span<const std::int64_t> without_repeats(std::span<const std::int64_t> refs, std::vector<std::int64_t>& scratch) {
+std::span<const std::int64_t> without_repeats(std::span<const std::int64_t> refs,
+                                              std::vector<std::int64_t>& scratch) {
   if (std::adjacent_find(refs.begin(), refs.end()) == refs.end()) return refs;
   scratch.clear();
   std::unique_copy(refs.begin(), refs.end(), std::back_inserter(scratch));
@@ -43,10 +45,12 @@ std::string piece_id(std::int64_t way, std::int64_t from, std::int64_t from_visi
   }
   const bool plain = from_visit == 1 && to_visit == (from == to ? 2 : 1);
   const auto decimal = [](std::int64_t n) { return std::to_string(n); };
-  std::string id = plain ? join('w', {way, from, to}, decimal) : join('w', {way, from, to, from_visit, to_visit}, decimal);
+  std::string id =
+      plain ? join('w', {way, from, to}, decimal) : join('w', {way, from, to, from_visit, to_visit}, decimal);
   if (id.size() <= max_id) return id;
-  // Numbers that OpenStreetMap will not reach for centuries, but converters make up. Both visits are joined into one
-  // number, so that it still fits for any way that comes back to a node fewer than four thousand times.
+  // Numbers that OpenStreetMap will not reach for centuries, but converters make up. Both visits are joined
+  // into one number, so that it still fits for any way that comes back to a node fewer than four thousand
+  // times.
   return plain ? join('x', {way, from, to}, in_base_36)
                : join('x', {way, from, to, (from_visit << 24) + to_visit}, in_base_36);
 }

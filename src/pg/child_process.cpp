@@ -48,9 +48,9 @@ std::vector<std::string> variables_of(const Command& command) {
       variables.emplace_back(*variable);
   }
   for (const auto& [name, value] : command.environment) {
-    std::erase_if(variables,
-                  [&, prefix = name + "="](const std::string& v) { return v.starts_with(prefix); });
-    variables.push_back(name + "=" + value);
+    const std::string prefix = name + "=";
+    std::erase_if(variables, [&](const std::string& variable) { return variable.starts_with(prefix); });
+    variables.push_back(prefix + value);
   }
   return variables;
 }

@@ -93,8 +93,9 @@ std::string pg_hba_conf() {
 
 std::string pg_ident_conf(const std::vector<std::string>& users, const std::vector<std::string>& roles) {
   auto names = users;
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
   std::string text = generated;
   for (const std::string& user : names) {
     for (const std::string& role : roles) text += "diary " + quoted(user) + " " + quoted(role) + "\n";

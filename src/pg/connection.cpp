@@ -85,19 +85,23 @@ Rows Connection::run(const Query& query, const Params& params) {
     prepared_.insert(query.name);
   }
   const auto values = pointers(params);
-  return checked(PQexecPrepared(conn_.get(), query.name, static_cast<int>(values.size()), values.data(), nullptr,
-                                nullptr, 0));
+  return checked(PQexecPrepared(conn_.get(), query.name, static_cast<int>(values.size()), values.data(),
+                                nullptr, nullptr, 0));
 }
 
 Rows Connection::exec(const std::string& sql, const Params& params) {
   const auto values = pointers(params);
-  return checked(PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
-                              nullptr, nullptr, 0));
+  return checked(PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
+                              values.data(), nullptr, nullptr, 0));
 }
 
-Rows Connection::exec(const std::string& sql) { return checked(PQexec(conn_.get(), sql.c_str())); }
+Rows Connection::exec(const std::string& sql) {
+  return checked(PQexec(conn_.get(), sql.c_str()));
+}
 
-void Connection::copy_begin(const std::string& sql) { checked(PQexec(conn_.get(), sql.c_str())); }
+void Connection::copy_begin(const std::string& sql) {
+  checked(PQexec(conn_.get(), sql.c_str()));
+}
 
 void Connection::copy_send(std::string_view bytes) {
   constexpr std::size_t piece = 1 << 20;
@@ -114,7 +118,9 @@ std::int64_t Connection::copy_end() {
   return checked(first).affected();
 }
 
-bool Connection::in_transaction() const { return PQtransactionStatus(conn_.get()) != PQTRANS_IDLE; }
+bool Connection::in_transaction() const {
+  return PQtransactionStatus(conn_.get()) != PQTRANS_IDLE;
+}
 
 Transaction::Transaction(Connection& connection, const char* begin) : connection_(connection) {
   connection_.exec(begin);

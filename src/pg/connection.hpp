@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// One libpq connection: owns it, prepares each Query once, throws DbError on refusal and ConnectionLost when the
-// server is gone. Text format both ways. Not thread-safe. Refuses to build SQL: values go in as parameters.
+// One libpq connection: owns it, prepares each Query once, throws DbError on refusal and ConnectionLost when
+// the server is gone. Text format both ways. Not thread-safe. Refuses to build SQL: values go in as
+// parameters.
 
 #include <libpq-fe.h>
 
@@ -29,7 +30,9 @@ class Rows {
   [[nodiscard]] int size() const { return PQntuples(result_.get()); }
   [[nodiscard]] int columns() const { return PQnfields(result_.get()); }
   [[nodiscard]] bool empty() const { return size() == 0; }
-  [[nodiscard]] bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  [[nodiscard]] bool is_null(int row, int column) const {
+    return PQgetisnull(result_.get(), row, column) != 0;
+  }
   [[nodiscard]] std::string_view text(int row, int column) const;
   [[nodiscard]] std::string str(int row, int column) const { return std::string(text(row, column)); }
   [[nodiscard]] std::optional<std::string> opt(int row, int column) const;
@@ -48,15 +51,15 @@ class Rows {
 // A text parameter, or NULL. Numbers are printed so that they read back unchanged.
 class Param {
  public:
-  Param(std::nullopt_t) {}                                        // NOLINT(google-explicit-constructor)
-  Param(const char* text) : text_(text) {}                        // NOLINT(google-explicit-constructor)
-  Param(std::string text) : text_(std::move(text)) {}             // NOLINT(google-explicit-constructor)
-  Param(std::string_view text) : text_(std::string(text)) {}      // NOLINT(google-explicit-constructor)
+  Param(std::nullopt_t) {}                                            // NOLINT(google-explicit-constructor)
+  Param(const char* text) : text_(text) {}                            // NOLINT(google-explicit-constructor)
+  Param(std::string text) : text_(std::move(text)) {}                 // NOLINT(google-explicit-constructor)
+  Param(std::string_view text) : text_(std::string(text)) {}          // NOLINT(google-explicit-constructor)
   Param(std::optional<std::string> text) : text_(std::move(text)) {}  // NOLINT(google-explicit-constructor)
-  Param(std::int64_t value) : text_(std::to_string(value)) {}     // NOLINT(google-explicit-constructor)
-  Param(int value) : text_(std::to_string(value)) {}              // NOLINT(google-explicit-constructor)
-  Param(bool value) : text_(value ? "t" : "f") {}                 // NOLINT(google-explicit-constructor)
-  Param(double value);                                            // NOLINT(google-explicit-constructor)
+  Param(std::int64_t value) : text_(std::to_string(value)) {}         // NOLINT(google-explicit-constructor)
+  Param(int value) : text_(std::to_string(value)) {}                  // NOLINT(google-explicit-constructor)
+  Param(bool value) : text_(value ? "t" : "f") {}                     // NOLINT(google-explicit-constructor)
+  Param(double value);                                                // NOLINT(google-explicit-constructor)
   [[nodiscard]] const char* c_str() const { return text_ ? text_->c_str() : nullptr; }
 
  private:
@@ -69,6 +72,9 @@ class Connection {
  public:
   // `conninfo` is a libpq URL or keyword string. Throws ConnectionLost.
   explicit Connection(const std::string& conninfo);
+  ~Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) noexcept = default;
 

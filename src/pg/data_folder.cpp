@@ -27,7 +27,7 @@ bool too_long_for_a_socket(const fs::path& folder) {
 }
 
 std::optional<Account> owner_of(const fs::path& path) {
-  struct stat status {};
+  struct stat status{};
   if (stat(path.c_str(), &status) != 0 || status.st_uid == 0) return std::nullopt;
   return find_account(status.st_uid);
 }
@@ -42,7 +42,7 @@ Result<Account> account_for(const fs::path& root) {
 }
 
 Result<fs::path> chosen(const fs::path& wanted) {
-  const fs::path root = fs::absolute(wanted.empty() ? ".diary" : wanted).lexically_normal();
+  fs::path root = fs::absolute(wanted.empty() ? ".diary" : wanted).lexically_normal();
   const auto account = account_for(root);
   if (!account) return fail(account.error());
   if (!is_root() || can_enter(*account, root)) return root;
@@ -75,6 +75,12 @@ Result<DataFolder> DataFolder::open(const fs::path& wanted) {
   } catch (const std::system_error& e) {
     return fail(Errc::failed, "cannot use the data folder: " + std::string(e.what()));
   }
+}
+
+std::optional<int> DataFolder::version() const {
+  int major = 0;
+  if (std::ifstream(pgdata() / "PG_VERSION") >> major) return major;
+  return std::nullopt;
 }
 
 fs::path DataFolder::socket_folder() const {

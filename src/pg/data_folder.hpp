@@ -10,6 +10,7 @@
 //   postgresql.local.conf   the operator's own settings, optional
 
 #include <filesystem>
+#include <optional>
 
 #include "base/result.hpp"
 #include "pg/account.hpp"
@@ -27,6 +28,9 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path pgdata() const { return root_ / "pg"; }
   [[nodiscard]] std::filesystem::path unfinished() const { return root_ / "pg.new"; }
   [[nodiscard]] std::filesystem::path log(const char* name) const { return root_ / "log" / name; }
+
+  // The major version of PostgreSQL that made pg/; nothing before there is one.
+  [[nodiscard]] std::optional<int> version() const;
 
   // Where the socket is now; nothing has to listen there.
   [[nodiscard]] std::filesystem::path socket_folder() const;

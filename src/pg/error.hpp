@@ -14,8 +14,10 @@ class DbError : public std::runtime_error {
   DbError(std::string sqlstate, const std::string& message, std::string constraint = {})
       : std::runtime_error(message), sqlstate_(std::move(sqlstate)), constraint_(std::move(constraint)) {}
 
-  [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }      // five characters; "" when none
-  [[nodiscard]] const std::string& constraint() const { return constraint_; }  // name of what was violated, or ""
+  [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }  // five characters; "" when none
+  [[nodiscard]] const std::string& constraint() const {
+    return constraint_;
+  }  // name of what was violated, or ""
 
  private:
   std::string sqlstate_;

@@ -68,7 +68,7 @@ bool signal_all(const fs::path& pgdata, const Account& account, int number, seco
 // new one needs to be free, and nothing they still do can be committed.
 bool stop(const fs::path& pgdata, const Account& account, const std::vector<pid_t>& found) {
   const pid_t postmaster = recorded_postmaster(pgdata);
-  if (std::find(found.begin(), found.end(), postmaster) != found.end()) {
+  if (std::ranges::find(found, postmaster) != found.end()) {
     kill(postmaster, SIGINT);
     if (gone_within(pgdata, account, seconds{30})) return true;
   }

@@ -16,7 +16,8 @@ Connection connect_as(const std::string& conninfo, const std::string& role, cons
 
 Pool::Lease Pool::lease() {
   std::unique_lock lock(mutex_);
-  if (!freed_.wait_for(lock, options_.patience, [this] { return lent_ < options_.size; })) throw PoolExhausted();
+  if (!freed_.wait_for(lock, options_.patience, [this] { return lent_ < options_.size; }))
+    throw PoolExhausted();
   ++lent_;
   if (!idle_.empty()) {
     auto connection = std::move(idle_.back());
@@ -25,7 +26,8 @@ Pool::Lease Pool::lease() {
   }
   lock.unlock();
   try {
-    return {*this, std::make_unique<Connection>(connect_as(options_.conninfo, options_.role, options_.setup))};
+    return {*this,
+            std::make_unique<Connection>(connect_as(options_.conninfo, options_.role, options_.setup))};
   } catch (...) {
     lock.lock();
     --lent_;

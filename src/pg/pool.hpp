@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A fixed number of connections, made as needed, lent one at a time. A connection that broke is thrown away; a lease
-// that waits too long gives up instead of queueing without bound. Thread-safe.
+// A fixed number of connections, made as needed, lent one at a time. A connection that broke is thrown away;
+// a lease that waits too long gives up instead of queueing without bound. Thread-safe.
 
 #include <chrono>
 #include <condition_variable>
@@ -16,7 +16,8 @@
 namespace diary::pg {
 
 // Opens a connection that works as `role` (SET ROLE when the login is another) and runs `setup` on it once.
-[[nodiscard]] Connection connect_as(const std::string& conninfo, const std::string& role, const std::string& setup = {});
+[[nodiscard]] Connection connect_as(const std::string& conninfo, const std::string& role,
+                                    const std::string& setup = {});
 
 class PoolExhausted : public DbError {
  public:
@@ -36,7 +37,10 @@ class Pool {
 
   class Lease {
    public:
-    Lease(Pool& pool, std::unique_ptr<Connection> connection) : pool_(&pool), connection_(std::move(connection)) {}
+    Lease(Pool& pool, std::unique_ptr<Connection> connection)
+        : pool_(&pool), connection_(std::move(connection)) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pg/postgres_binaries.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@ namespace diary::pg {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr int newest_packaged = 15;  // in Debian 12
 
 int leading_number(const std::string& text) {
   int number = 0;
@@ -44,9 +47,8 @@ std::vector<fs::path> debian_folders() {
   std::error_code none;
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", none))
     folders.push_back(entry.path());
-  std::sort(folders.begin(), folders.end(), [](const fs::path& a, const fs::path& b) {
-    return leading_number(a.filename().string()) > leading_number(b.filename().string());
-  });
+  std::ranges::sort(folders, std::ranges::greater{},
+                    [](const fs::path& folder) { return leading_number(folder.filename().string()); });
   for (fs::path& folder : folders) folder /= "bin";
   return folders;
 }
@@ -72,8 +74,11 @@ bool is_server(const fs::path& folder) {
   return runs(folder / "postgres") && runs(folder / "initdb");
 }
 
-bool has_postgis(const fs::path& folder) {
-  const int major = leading_number(first_line_of(folder / "postgres", "--version"));
+int major_of(const fs::path& folder) {
+  return leading_number(first_line_of(folder / "postgres", "--version"));
+}
+
+bool has_postgis(const fs::path& folder, int major) {
   std::error_code none;
   if (fs::exists("/usr/share/postgresql/" + std::to_string(major) + "/extension/postgis.control", none))
     return true;
@@ -93,19 +98,23 @@ std::vector<fs::path> candidates() {
 
 }  // namespace
 
-Result<PostgresBinaries> find_postgres() {
+Result<PostgresBinaries> find_postgres(std::optional<int> major) {
   bool server = false;
   for (const fs::path& folder : candidates()) {
     if (!is_server(folder)) continue;
+    const int found = major_of(folder);
+    if (major && *major != found) continue;
     server = true;
-    if (has_postgis(folder))
-      return PostgresBinaries{folder, leading_number(first_line_of(folder / "postgres", "--version"))};
+    if (has_postgis(folder, found)) return PostgresBinaries{folder, found};
   }
-  return fail(Errc::failed,
-              std::string(server ? "PostgreSQL is installed, but not PostGIS"
-                                 : "PostgreSQL and PostGIS are not installed") +
-                  ": on Debian, apt-get install postgresql-15 postgresql-15-postgis-3; or name another "
-                  "database with --database");
+  const int version = major.value_or(newest_packaged);
+  return fail(
+      Errc::failed,
+      fmt::format(
+          "PostgreSQL {} {}: on Debian, apt-get install postgresql-{} postgresql-{}-postgis-3; or name "
+          "another database with --database",
+          version, server ? "is installed, but not PostGIS for it" : "with PostGIS is not installed", version,
+          version));
 }
 
 std::optional<fs::path> find_client(const std::string& name) {

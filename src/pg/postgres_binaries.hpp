@@ -17,7 +17,8 @@ struct PostgresBinaries {
 };
 
 // A server with PostGIS beside it: the newest of Debian's versions, else what pg_config names, else the PATH.
-[[nodiscard]] Result<PostgresBinaries> find_postgres();
+// Of that major version only, if one is given: data files do not move between versions.
+[[nodiscard]] Result<PostgresBinaries> find_postgres(std::optional<int> major = std::nullopt);
 
 // A client program such as psql: from the newest version that has it, else from the PATH.
 [[nodiscard]] std::optional<std::filesystem::path> find_client(const std::string& name);

@@ -126,7 +126,7 @@ Result<void> PrivateCluster::own(const char* kind) {
 }
 
 Result<void> PrivateCluster::start() {
-  const auto binaries = find_postgres();
+  const auto binaries = find_postgres(folder_.version());
   if (!binaries) return fail(binaries.error());
   const auto us = own_account();
   if (!us) return fail(us.error());

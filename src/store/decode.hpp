@@ -19,8 +19,7 @@ inline Time decode_time(const pg::Rows& rows, int row, int column) {
 inline std::vector<std::string> decode_strings(const pg::Rows& rows, int row, int column) {
   std::vector<std::string> strings;
   const auto list = boost::json::parse(rows.text(row, column));
-  for (const auto& item : list.as_array())
-    strings.emplace_back(item.as_string());
+  for (const auto& item : list.as_array()) strings.emplace_back(item.as_string());
   return strings;
 }
 

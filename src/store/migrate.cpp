@@ -61,7 +61,8 @@ Result<void> check(const std::vector<Embedded>& files, const std::map<std::strin
                                     (it == by_name.end() ? " is unknown here" : " has a later text") +
                                     "; use a newer diary");
     if (it->second->frozen && it->second->checksum != row.checksum)
-      return fail(Errc::failed, name + " was changed after it had been applied; a migration is frozen, add another");
+      return fail(Errc::failed,
+                  name + " was changed after it had been applied; a migration is frozen, add another");
   }
   return {};
 }
@@ -94,7 +95,7 @@ Result<std::vector<MigrationFile>> migration_status(pg::Connection& connection) 
 Result<std::vector<std::string>> migrate(pg::Connection& connection) {
   const auto files = embedded_files();
   connection.run(sql::migration::lock);
-  struct Unlock {
+  struct Unlock {  // NOLINT(cppcoreguidelines-special-member-functions): never leaves this function
     pg::Connection& connection;
     ~Unlock() {
       try {
@@ -102,7 +103,7 @@ Result<std::vector<std::string>> migrate(pg::Connection& connection) {
       } catch (const pg::DbError&) {  // the connection is gone, and with it the lock
       }
     }
-  } unlock{connection};
+  } const unlock{connection};
   // Read after the lock: whoever held it may have applied everything.
   const auto recorded = recorded_files(connection);
   if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));

@@ -18,11 +18,20 @@ constexpr std::string_view null_field = "\\N";
 void append_text(std::string& out, std::string_view text) {
   for (const char c : text) {
     switch (c) {
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default: out += c;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += c;
     }
   }
 }
@@ -54,7 +63,8 @@ void append_node(std::string& out, const std::optional<std::int64_t>& node) {
 
 void append_metres(std::string& out, double metres) {
   std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), metres, std::chars_format::fixed, 2).ptr;
+  const auto end =
+      std::to_chars(text.data(), text.data() + text.size(), metres, std::chars_format::fixed, 2).ptr;
   out.append(text.data(), end);
 }
 
@@ -95,7 +105,8 @@ Result<LoadCounts> SegmentLoader::finish() {
   const auto repeated = connection_.exec(sql::segment::repeated.text);
   if (!repeated.empty()) {
     std::string where;
-    if (repeated.integer(0, 1) > 0) where = " (lines " + repeated.str(0, 1) + " and " + repeated.str(0, 2) + ")";
+    if (repeated.integer(0, 1) > 0)
+      where = " (lines " + repeated.str(0, 1) + " and " + repeated.str(0, 2) + ")";
     return fail(Errc::malformed, "the id '" + repeated.str(0, 0) + "' comes twice in the file" + where);
   }
   const auto written = connection_.exec(sql::segment::upsert_staged.text);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Bulk load of segments: COPY into a temporary staging table, then one upsert that leaves unchanged rows alone.
-// All or nothing: the caller owns the transaction. Ratings and scores of existing segments are kept.
+// Bulk load of segments: COPY into a temporary staging table, then one upsert that leaves unchanged rows
+// alone. All or nothing: the caller owns the transaction. Ratings and scores of existing segments are kept.
 
 #include <cstdint>
 #include <string>
@@ -21,7 +21,8 @@ struct LoadCounts {
 
 class SegmentLoader {
  public:
-  // Creates the staging table and starts the COPY; `connection` is inside a transaction and busy until finish().
+  // Creates the staging table and starts the COPY; `connection` is inside a transaction and busy until
+  // finish().
   explicit SegmentLoader(pg::Connection& connection);
 
   // `line`: where the file has it, for the message when its id comes twice; 0 when it has no lines.

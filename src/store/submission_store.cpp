@@ -16,7 +16,9 @@ namespace {
 
 namespace json = boost::json;
 
-json::value or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(); }
+json::value or_null(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value();
+}
 
 json::object row_of(const RatingSubmission& r, std::size_t index, std::size_t group) {
   return {{"i", index},
@@ -46,13 +48,14 @@ json::object row_of(const VoteSubmission& v, std::size_t index) {
 }
 
 Outcome outcome_of(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, Outcome>, 7> names{{{"created", Outcome::created},
-                                                                       {"repeated", Outcome::repeated},
-                                                                       {"mismatch", Outcome::mismatch},
-                                                                       {"unknown_segment", Outcome::unknown_segment},
-                                                                       {"unknown_user", Outcome::unknown_user},
-                                                                       {"duplicate", Outcome::duplicate},
-                                                                       {"limited", Outcome::limited}}};
+  constexpr std::array<std::pair<std::string_view, Outcome>, 7> names{
+      {{"created", Outcome::created},
+       {"repeated", Outcome::repeated},
+       {"mismatch", Outcome::mismatch},
+       {"unknown_segment", Outcome::unknown_segment},
+       {"unknown_user", Outcome::unknown_user},
+       {"duplicate", Outcome::duplicate},
+       {"limited", Outcome::limited}}};
   for (const auto& [name, outcome] : names) {
     if (name == text) return outcome;
   }

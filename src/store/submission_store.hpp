@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Stores batches of ratings and votes, one statement each, and says of every one how it ended. Within a batch no id
-// and no pair of user and segment may stand twice (for votes: no segment twice).
+// Stores batches of ratings and votes, one statement each, and says of every one how it ended. Within a batch
+// no id and no pair of user and segment may stand twice (for votes: no segment twice).
 
 #include <span>
 #include <vector>
@@ -21,7 +21,7 @@ class SubmissionStore {
 
   // Receipts in the order of the groups and their rows.
   [[nodiscard]] std::vector<std::vector<RatingReceipt>> submit(std::span<const RatingGroup* const> groups,
-                                                              int per_hour);
+                                                               int per_hour);
   [[nodiscard]] std::vector<VoteReceipt> submit(std::span<const VoteSubmission* const> votes, int per_hour);
 
   // The segments of a route that app.user_id may see; empty when there is none such.

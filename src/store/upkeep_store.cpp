@@ -5,7 +5,9 @@
 
 namespace diary {
 
-std::int64_t UpkeepStore::advance(int most) { return connection_.run(sql::upkeep::advance, {most}).integer(0, 0); }
+std::int64_t UpkeepStore::advance(int most) {
+  return connection_.run(sql::upkeep::advance, {most}).integer(0, 0);
+}
 
 std::optional<std::string> UpkeepStore::sync(const std::optional<std::string>& since) {
   return connection_.run(sql::upkeep::sync, {since}).opt(0, 0);
@@ -15,14 +17,19 @@ bool UpkeepStore::refresh(const std::string& view, double max_age_s) {
   return connection_.run(sql::upkeep::refresh, {view, max_age_s}).boolean(0, 0);
 }
 
-void UpkeepStore::seal_audit() { connection_.run(sql::upkeep::seal_audit); }
+void UpkeepStore::seal_audit() {
+  connection_.run(sql::upkeep::seal_audit);
+}
 
-void UpkeepStore::ping() { connection_.run(sql::upkeep::ping); }
+void UpkeepStore::ping() {
+  connection_.run(sql::upkeep::ping);
+}
 
 std::vector<Drift> UpkeepStore::rebuild() {
   const auto rows = connection_.run(sql::upkeep::rebuild);
   std::vector<Drift> drift;
-  for (int i = 0; i < rows.size(); ++i) drift.push_back({rows.str(i, 0), rows.str(i, 1), rows.str(i, 2), rows.str(i, 3)});
+  for (int i = 0; i < rows.size(); ++i)
+    drift.push_back({rows.str(i, 0), rows.str(i, 1), rows.str(i, 2), rows.str(i, 3)});
   return drift;
 }
 

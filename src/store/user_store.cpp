@@ -26,6 +26,8 @@ std::optional<User> UserStore::find(const Uuid& user_id) {
               decode_time(rows, 0, 4)};
 }
 
-void UserStore::note_login(const Uuid& user_id) { connection_.run(sql::user::logged_in, {user_id.text()}); }
+void UserStore::note_login(const Uuid& user_id) {
+  connection_.run(sql::user::logged_in, {user_id.text()});
+}
 
 }  // namespace diary

@@ -39,7 +39,8 @@ TEST_F(ConfigTest, NamesWhatItRefuses) {
     const auto loaded = load_config({}, file(text));
     return loaded ? std::string("taken") : loaded.error().message;
   };
-  EXPECT_NE(refused("bcrypt_cost = 3").find("bcrypt_cost (file) must be an integer from 4 to 15"), std::string::npos);
+  EXPECT_NE(refused("bcrypt_cost = 3").find("bcrypt_cost (file) must be an integer from 4 to 15"),
+            std::string::npos);
   EXPECT_NE(refused("listen = \"8080\"").find("listen (file)"), std::string::npos);
   EXPECT_NE(refused("listen = \"h:65536\"").find("port"), std::string::npos);
   EXPECT_NE(refused("jwt_secret = \"short\"").find("32 bytes"), std::string::npos);

@@ -70,7 +70,9 @@ TEST_F(LiveAggregates, AdvancingChangesNothingThatIsRead) {
     }
     ASSERT_EQ(differences(checker), "") << days << " days on, after all have";
   }
-  EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_state WHERE n <> 0 OR w <> 0 OR s <> 0").integer(0, 0), 0)
+  EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_state WHERE n <> 0 OR w <> 0 OR s <> 0")
+                .integer(0, 0),
+            0)
       << "half a year after the last sample all sums are exactly zero";
   EXPECT_EQ(checker.exec("SELECT count(*) FROM analytics.segment_tag").integer(0, 0), 0);
 }
@@ -85,7 +87,8 @@ TEST_F(LiveAggregates, RebuildFindsAndRepairsWhatSomebodyBroke) {
   ASSERT_EQ(differences(checker), "");
   checker.exec("UPDATE analytics.segment_state SET n30 = n30 + 1 WHERE segment_id = 's1'");
   checker.exec("INSERT INTO analytics.segment_tag VALUES ('s2', 'never said', 3)");
-  const auto drift = checker.exec("SELECT segment_id, what FROM analytics.rebuild_segment_state() ORDER BY segment_id");
+  const auto drift =
+      checker.exec("SELECT segment_id, what FROM analytics.rebuild_segment_state() ORDER BY segment_id");
   ASSERT_EQ(drift.size(), 2);
   EXPECT_EQ(drift.str(0, 0) + " " + drift.str(0, 1), "s1 n30");
   EXPECT_EQ(drift.str(1, 0) + " " + drift.str(1, 1), "s2 tag never said");
@@ -111,23 +114,30 @@ TEST_F(LiveAggregates, APastMomentIsWhatLiveSaidThen) {
   pg::Connection checker(database.owner_conninfo());
   const Population population{.segments = 4, .users = 40};
   populate(checker, population);
-  checker.exec("CREATE TEMP TABLE said (at timestamptz, segment_id varchar, decayed_mean numeric, n_eff numeric, delta_30d numeric, top_tags text[])");
+  checker.exec(
+      "CREATE TEMP TABLE said (at timestamptz, segment_id varchar, decayed_mean numeric, n_eff numeric, "
+      "delta_30d numeric, top_tags text[])");
   std::mt19937_64 random(seed() + 6);
   for (int i = 0; i < 120; ++i) {
     // only additions: what was deleted since, nobody can know
     const auto back = std::uniform_int_distribution<int>(0, 86'000)(random);
     try {
-      checker.exec(fmt::format("INSERT INTO diary.ratings (segment_id, user_id, rating, tags, submitted_at) "
-                               "SELECT 's{}', user_id, {}, ARRAY['t{}'], now() - interval '{} seconds' FROM auth.users WHERE email = 'u{}@x.org'",
-                               1 + i % 4, 1 + i % 5, i % 6, back, 1 + i % 40));
+      checker.exec(
+          fmt::format("INSERT INTO diary.ratings (segment_id, user_id, rating, tags, submitted_at) "
+                      "SELECT 's{}', user_id, {}, ARRAY['t{}'], now() - interval '{} seconds' FROM "
+                      "auth.users WHERE email = 'u{}@x.org'",
+                      1 + i % 4, 1 + i % 5, i % 6, back, 1 + i % 40));
     } catch (const pg::DbError& e) {
       ASSERT_EQ(e.sqlstate(), "23505") << e.what();
     }
     clock_->advance(std::chrono::hours{std::uniform_int_distribution<long>(1, 60)(random)});
-    checker.exec("INSERT INTO said SELECT now(), segment_id, decayed_mean, n_eff, delta_30d, top_tags FROM analytics.segment_live");
+    checker.exec(
+        "INSERT INTO said SELECT now(), segment_id, decayed_mean, n_eff, delta_30d, top_tags FROM "
+        "analytics.segment_live");
   }
   const auto wrong = checker.exec(
-      "SELECT count(*) FROM said CROSS JOIN LATERAL (SELECT * FROM analytics.segment_live(said.at) l WHERE l.segment_id = said.segment_id) l "
+      "SELECT count(*) FROM said CROSS JOIN LATERAL (SELECT * FROM analytics.segment_live(said.at) l WHERE "
+      "l.segment_id = said.segment_id) l "
       "WHERE abs(l.decayed_mean - said.decayed_mean) > 1e-9 OR abs(l.n_eff - said.n_eff) > 1e-9 "
       "OR abs(l.delta_30d - said.delta_30d) > 1e-9 OR l.top_tags <> said.top_tags");
   EXPECT_EQ(wrong.integer(0, 0), 0);

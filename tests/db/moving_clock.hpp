@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A cluster of its own whose PostgreSQL lives in a clock that the test moves forward (libfaketime, preloaded into
-// PostgreSQL's processes only). Make it before anything else in the program starts a cluster.
+// A cluster of its own whose PostgreSQL lives in a clock that the test moves forward (libfaketime, preloaded
+// into PostgreSQL's processes only). Make it before anything else in the program starts a cluster.
 
 #include <chrono>
 #include <filesystem>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// A session that does to ratings and votes whatever anybody might: times out of order and at the very edges of the
-// windows, rows that move, statuses that flip, whole people and streets that go, transactions that roll back.
+// A session that does to ratings and votes whatever anybody might: times out of order and at the very edges
+// of the windows, rows that move, statuses that flip, whole people and streets that go, transactions that
+// roll back.
 
 #include <random>
 #include <string>

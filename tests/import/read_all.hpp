@@ -49,7 +49,11 @@ Everything read_osm_bytes(const std::string& bytes) {
   });
 }
 
-inline Everything read_pbf(const std::string& bytes) { return read_osm_bytes<PbfFile>(bytes); }
-inline Everything read_xml(const std::string& bytes) { return read_osm_bytes<OsmXmlFile>(bytes); }
+inline Everything read_pbf(const std::string& bytes) {
+  return read_osm_bytes<PbfFile>(bytes);
+}
+inline Everything read_xml(const std::string& bytes) {
+  return read_osm_bytes<OsmXmlFile>(bytes);
+}
 
 }  // namespace diary::import::test

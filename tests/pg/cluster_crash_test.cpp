@@ -39,7 +39,7 @@ class ClusterCrashTest : public ClusterTest {
   // By what it does, not by its number: a zombie that nobody has waited for still has one.
   bool gone(pid_t pid) {
     const auto found = processes();
-    return std::find(found.begin(), found.end(), pid) == found.end();
+    return std::ranges::find(found, pid) == found.end();
   }
 
   std::unique_ptr<support::Program> server;
@@ -139,6 +139,16 @@ TEST_F(ClusterTest, HalfMadeClusterIsMadeAnew) {
   const auto cluster = open();
   ASSERT_TRUE(cluster) << cluster.error().message;
   EXPECT_FALSE(std::filesystem::exists(folder / "pg.new"));
+}
+
+TEST_F(ClusterTest, VersionThatIsNotInstalled) {
+  std::filesystem::create_directories(folder / "pg");
+  std::ofstream(folder / "pg/PG_VERSION") << "9\n";
+  const auto cluster = open();
+  ASSERT_FALSE(cluster);
+  EXPECT_NE(cluster.error().message.find("apt-get install postgresql-9 postgresql-9-postgis-3"),
+            std::string::npos)
+      << cluster.error().message;
 }
 
 TEST_F(ClusterTest, ForeignFolderIsNotOverwritten) {

@@ -10,8 +10,6 @@
 namespace diary::pg {
 namespace {
 
-using ::testing::Test;
-
 TEST_F(ClusterTest, MakesWhatMigrationsNeed) {
   const auto cluster = open();
   ASSERT_TRUE(cluster) << cluster.error().message;
@@ -53,7 +51,7 @@ TEST_F(ClusterTest, OnlyOurselvesMayEnter) {
   const auto cluster = open();
   ASSERT_TRUE(cluster) << cluster.error().message;
   for (const char* name : {"", "pg", "run", "log"}) {
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(stat((folder / name).c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0700U) << name;
     EXPECT_EQ(status.st_uid, account()->uid) << name;
@@ -109,6 +107,7 @@ TEST_F(ClusterTest, OwnerWaitsForItsGuests) {
 
 TEST_F(ClusterTest, TwentyCommandsAtOnceOnAColdFolder) {
   std::vector<std::unique_ptr<support::Program>> programs;
+  programs.reserve(20);
   for (int i = 0; i < 20; ++i)
     programs.push_back(std::make_unique<support::Program>(
         std::vector<std::string>{DIARY_BINARY, "psql", "--data", folder, "-At", "-c", "SELECT 40 + 2"}));
@@ -127,7 +126,7 @@ TEST_F(ClusterTest, LongPathHasItsSocketElsewhere) {
     ASSERT_TRUE(owner) << owner.error().message;
     socket = (*owner)->socket_folder();
     EXPECT_FALSE(socket.string().starts_with(folder.string()));
-    struct stat status {};
+    struct stat status{};
     ASSERT_EQ(stat(socket.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 0777U, 0700U);
     const auto guest = open();
@@ -139,7 +138,7 @@ TEST_F(ClusterTest, LongPathHasItsSocketElsewhere) {
 }
 
 TEST_F(ClusterTest, PathsWithQuotesAndSpaces) {
-  folder = temporary.path() / "it's a \\ \"folder\"";
+  folder = temporary.path() / R"(it's a \ "folder")";
   const auto cluster = open();
   ASSERT_TRUE(cluster) << cluster.error().message;
   EXPECT_EQ(connect(**cluster).exec("SELECT 1").integer(0, 0), 1);

@@ -16,7 +16,7 @@ TestCluster::TestCluster() {
 std::filesystem::path test_cluster_socket() {
   if (const char* socket = std::getenv(test_cluster_variable); socket != nullptr && *socket != '\0')
     return socket;
-  static TestCluster cluster;
+  static const TestCluster cluster;
   return cluster.socket_folder();
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "app/gate.hpp"
+#include "store/session.hpp"
 
 #include "sql/queries.hpp"
 
 namespace diary {
 
-void Gate::act_as(pg::Connection& connection, const std::optional<Uuid>& caller) {
+void act_as(pg::Connection& connection, const std::optional<Uuid>& caller) {
   connection.run(sql::session::act_as, {caller ? caller->text() : std::string{}});
 }
 
