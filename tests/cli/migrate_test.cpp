@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <thread>
+
+#include "cli/cli_test.hpp"
+
+namespace diary::cli::test {
+namespace {
+
+class Migrate : public CliTest {
+ protected:
+  Migrate() : CliTest(support::Schema::empty) {}
+  // How many files are in which state.
+  std::map<std::string, int> states() {
+    std::map<std::string, int> counts;
+    const auto status = diary_json({"migrate", "status"});
+    for (const auto& file : status.as_array()) {
+      EXPECT_EQ(file.as_object().size(), 2U);
+      ++counts[std::string(file.at("state").as_string())];
+    }
+    return counts;
+  }
+};
+
+TEST_F(Migrate, TwentyAtOnceMakeOneSchema) {
+  std::vector<Ran> ran(20);
+  std::vector<std::thread> threads;
+  for (Ran& mine : ran) threads.emplace_back([&] { mine = diary({"migrate"}); });
+  for (std::thread& thread : threads) thread.join();
+  std::size_t applied = 0;
+  for (const Ran& each : ran) {
+    EXPECT_EQ(each.code, 0) << each.output;
+    for (std::size_t at = 0; (at = each.output.find("applied   ", at)) != std::string::npos; ++at) ++applied;
+  }
+  EXPECT_EQ(std::to_string(applied), one("SELECT count(*) FROM diary.migration")) << "each file once";
+  EXPECT_EQ(one("SELECT count(*) FROM diary.migration WHERE former <> '{}'"), "0");
+  EXPECT_EQ(states().size(), 1U);
+  EXPECT_EQ(states()["applied"], static_cast<int>(applied));
+}
+
+TEST_F(Migrate, ADryRunChangesNothing) {
+  EXPECT_EQ(one("SELECT count(*) FROM pg_namespace WHERE nspname = 'diary'"), "0");
+  const auto due = diary_json({"migrate", "--dry-run"});
+  EXPECT_GT(due.as_array().size(), 10U);
+  for (const auto& file : due.as_array()) EXPECT_EQ(file.at("state"), "pending");
+  EXPECT_EQ(states()["pending"], static_cast<int>(due.as_array().size()));
+  EXPECT_EQ(one("SELECT count(*) FROM pg_namespace WHERE nspname = 'diary'"), "0");
+  EXPECT_EQ(diary({"migrate"}).code, 0);
+  EXPECT_TRUE(diary_json({"migrate", "--dry-run"}).as_array().empty());
+  EXPECT_NE(diary({"migrate"}).output.find("0 applied, the schema is up to date"), std::string::npos);
+}
+
+TEST_F(Migrate, AChangedMigrationIsRefused) {
+  ASSERT_EQ(diary({"migrate"}).code, 0);
+  owner.exec("UPDATE diary.migration SET checksum = 'other' WHERE name = 'migrations/0002_tables.sql'");
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"migrate"}, {"migrate", "status"}, {"migrate", "--dry-run"}})
+    expect_failure(diary(arguments), 1, "migrations/0002_tables.sql was changed after it had been applied");
+}
+
+TEST_F(Migrate, ANewerDatabaseIsRefused) {
+  ASSERT_EQ(diary({"migrate"}).code, 0);
+  owner.exec("INSERT INTO diary.migration (name, checksum) VALUES ('migrations/9999_future.sql', 'x')");
+  expect_failure(diary({"migrate"}), 1,
+                 "newer than this program: its migrations/9999_future.sql is unknown here");
+  expect_failure(support::run({DIARY_BINARY, "serve", "--listen", "127.0.0.1:0", "--database",
+                               database.owner_conninfo()},
+                              {{"DIARY_JWT_SECRET", std::string(32, 'x')}}),
+                 1, "newer than this program");
+}
+
+TEST_F(Migrate, AnObjectsFormerTextIsNewer) {
+  ASSERT_EQ(diary({"migrate"}).code, 0);
+  owner.exec(
+      "UPDATE diary.migration SET former = ARRAY[checksum], checksum = 'later' WHERE name = "
+      "'objects/020_live.sql'");
+  expect_failure(diary({"migrate"}), 1, "its objects/020_live.sql has a later text");
+}
+
+TEST_F(Migrate, AnOutdatedObjectIsAppliedAgain) {
+  ASSERT_EQ(diary({"migrate"}).code, 0);
+  owner.exec("UPDATE diary.migration SET checksum = 'earlier' WHERE name = 'objects/010_helpers.sql'");
+  owner.exec(
+      "CREATE OR REPLACE FUNCTION public.calculate_segment_cost(length_m NUMERIC, decayed_mean NUMERIC, "
+      "safety_weight NUMERIC DEFAULT 0.5) RETURNS NUMERIC LANGUAGE sql AS 'SELECT 0::numeric'");
+  EXPECT_EQ(states()["outdated"], 1);
+  const auto ran = diary({"migrate"});
+  EXPECT_NE(ran.output.find("applied   objects/010_helpers.sql\n1 applied"), std::string::npos) << ran.output;
+  EXPECT_EQ(one("SELECT public.calculate_segment_cost(100, 5, 1)::int"), "100");
+  EXPECT_EQ(one("SELECT former FROM diary.migration WHERE name = 'objects/010_helpers.sql'"), "{earlier}");
+}
+
+TEST_F(Migrate, WrongUseIsTwo) {
+  EXPECT_EQ(diary({"migrate", "backwards"}).code, 2);
+  EXPECT_EQ(support::run({DIARY_BINARY}).code, 2);
+  EXPECT_EQ(support::run({DIARY_BINARY, "nonsense"}).code, 2);
+  EXPECT_EQ(support::run({DIARY_BINARY, "--version"}).code, 0);
+  for (const char* command : {"serve", "migrate", "import", "refresh", "rebuild", "synth", "config"})
+    EXPECT_EQ(support::run({DIARY_BINARY, command, "--help"}).code, 0) << command;
+  EXPECT_EQ(support::run({DIARY_BINARY, "migrate", "--database", "host=/nonexistent dbname=x"}).code, 1);
+}
+
+}  // namespace
+}  // namespace diary::cli::test
