@@ -10,7 +10,8 @@ class Commands : public CliTest {
   void SetUp() override {
     owner.exec(
         "INSERT INTO diary.segments (segment_id, street, length_m, geometry) SELECT 's' || i, 'Street', 80, "
-        "ST_SetSRID(ST_MakeLine(ST_MakePoint(i * 0.001, 0), ST_MakePoint(i * 0.001 + 0.001, 0)), 4326) "
+        "ST_SetSRID(ST_MakeLine(ST_MakePoint(i * 0.001 - 75.19, 39.95), ST_MakePoint(i * 0.001 - 75.189, "
+        "39.95)), 4326) "
         "FROM generate_series(1, 50) i");
   }
 };

@@ -112,11 +112,11 @@ inline void expect_problem(const Answer& answer, unsigned status, const std::str
   for (const char* name : {"type", "title", "status", "detail", "instance", "error", "message"})
     EXPECT_TRUE(body.contains(name)) << name << " is missing in " << answer.body;
   EXPECT_EQ(body.at("status"), status);
-  EXPECT_EQ(body.at("error"), error) << answer.body;
+  EXPECT_EQ(text_of(body.at("error")), error) << answer.body;
   EXPECT_EQ(body.at("message"), body.at("detail"));
   if (!field.empty()) {
     ASSERT_TRUE(body.contains("field")) << answer.body;
-    EXPECT_EQ(body.at("field"), field) << answer.body;
+    EXPECT_EQ(text_of(body.at("field")), field) << answer.body;
   }
   for (const char* leak : {"SELECT", "INSERT", "SQLSTATE", ".cpp", "ERROR:"})
     EXPECT_EQ(answer.body.find(leak), std::string::npos) << answer.body;

@@ -70,7 +70,7 @@ TEST_F(Protocol, WrongMethodsSayWhichAreRight) {
 }
 
 TEST_F(Protocol, HeadIsGetWithoutABody) {
-  for (const std::string& path :
+  for (const char* path :
        {"/healthz", "/api/v1/diary/segments", "/nothing", "/api/v1/diary/segments/nothing"}) {
     const auto get = client.get(path);
     const auto head = client.send("HEAD", path);
@@ -166,7 +166,7 @@ TEST_F(Protocol, HeadersEndAtSixteenKibibytes) {
 }
 
 TEST_F(Protocol, WhatIsNoHttp) {
-  for (const std::string& text :
+  for (const char* text :
        {"hello\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\x16\x03\x01\x02\x01\x01\x01\r\n\r\n",
         "GET /healthz HTTP/1.1\r\nbad header\r\n\r\n", "POST /healthz HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
         "POST /healthz HTTP/1.1\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",

@@ -267,9 +267,9 @@ TEST_F(Ratings, TheSameIdWithAnotherContentIsRefused) {
       {"tags", json::array{}},
       {"comment", "b"},
       {"comment", nullptr},
-      {"timestamp", after(-minutes{2})},
-      {"segment_id", world().segment()},
-      {"metadata", {{"device", "tablet"}, {"source", "manual"}}},
+      {"timestamp", to_json(after(-minutes{2}))},
+      {"segment_id", to_json(world().segment())},
+      {"metadata", json::object{{"device", "tablet"}, {"source", "manual"}}},
       {"metadata", nullptr}};
   for (const auto& [name, value] : changes) {
     auto changed = body;
