@@ -59,8 +59,8 @@ BodyWishes read_wishes(const BeastRequest& message) {
     if (!boost::beast::iequals(coding.first, "gzip")) continue;
     wishes.gzip = true;
     for (const auto& parameter : coding.second)
-      if (parameter.first == "q" && (parameter.second == "0" || parameter.second.starts_with("0.0")))
-        wishes.gzip = false;
+      if (parameter.first == "q" && parameter.second.find_first_of("123456789") == std::string_view::npos)
+        wishes.gzip = false;  // q=0, with or without decimals
   }
   const auto tags = message[beast_http::field::if_none_match];
   wishes.if_none_match.assign(tags.data(), tags.size());

@@ -7,6 +7,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
+#include "base/utf8.hpp"
 #include "base/uuid.hpp"
 #include "http/problem.hpp"
 
@@ -30,17 +31,24 @@ std::string request_id(const BeastRequest& message) {
   return fine ? std::string(sent) : Uuid::random().text();
 }
 
-// Path segments and query, decoded; false for what is no origin-form target.
+// What goes into SQL and back into JSON.
+bool is_text(const std::string& decoded) {
+  return decoded.find('\0') == std::string::npos && is_utf8(decoded);
+}
+
+// Path segments and query, decoded; false for what is no origin-form target or no text.
 bool read_target(const BeastRequest& message, Request& request, std::vector<std::string>& segments) {
   const auto url = boost::urls::parse_origin_form({message.target().data(), message.target().size()});
   if (!url) return false;
-  request.path = url->path();
+  const std::string path = url->path();
   for (const auto& segment : url->segments()) segments.emplace_back(segment);
   for (const auto& parameter : url->params()) request.query.emplace_back(parameter.key, parameter.value);
-  const auto has_nul = [](const std::string& text) { return text.find('\0') != std::string::npos; };
-  return std::none_of(segments.begin(), segments.end(), has_nul) &&
-         std::none_of(request.query.begin(), request.query.end(),
-                      [&](const auto& p) { return has_nul(p.second); });
+  if (!is_text(path) || !std::ranges::all_of(request.query, [](const auto& parameter) {
+        return is_text(parameter.first) && is_text(parameter.second);
+      }))
+    return false;
+  request.path = path;
+  return true;
 }
 
 bool matches(const Route& route, const std::vector<std::string>& segments,
@@ -183,9 +191,11 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
-Reply unreadable(unsigned status, const char* error, const char* title, const std::string& detail) {
-  const Request nothing;
-  Reply reply = problem(status, error, title, detail, nothing);
+Reply unreadable(Site& site, const std::string& address, const Unreadable& why) {
+  Request nothing;
+  nothing.address = address;
+  Reply reply = problem(why.status, why.error, why.title, why.detail, nothing);
+  add_limit_headers(reply, count(site, nothing, false));
   reply.headers.emplace_back("X-Request-Id", Uuid::random().text());
   return reply;
 }
@@ -207,6 +217,7 @@ asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string ad
     reply = co_await route_and_answer(site, request, segments, caller_is_fine);
   } else {
     reply = problem(Error{Errc::malformed, "the request target is no path"}, request);
+    add_limit_headers(reply, count(site, request, false));
   }
   reply.headers.emplace_back("X-Request-Id", request.request_id);
   spdlog::debug("{} {} {} {}", request.request_id, std::string_view(beast_http::to_string(request.method)),

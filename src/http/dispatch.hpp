@@ -18,7 +18,12 @@ using BeastRequest = boost::beast::http::request<boost::beast::http::string_body
 asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address);
 
 // A reply to what could not be read as a request at all.
-[[nodiscard]] Reply unreadable(unsigned status, const char* error, const char* title,
-                               const std::string& detail);
+struct Unreadable {
+  unsigned status;
+  const char* error;
+  const char* title;
+  std::string detail;
+};
+[[nodiscard]] Reply unreadable(Site& site, const std::string& address, const Unreadable& why);
 
 }  // namespace diary::http

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/utf8.hpp"
 #include "domain/rating.hpp"
 #include "http/fields.hpp"
 #include "http/handlers.hpp"
@@ -27,7 +28,7 @@ std::optional<Number> number(std::string_view text) {
 
 std::string quoted(const std::string& text) {
   std::string json;
-  log::append_json_string(json, text.substr(0, 200));
+  log::append_json_string(json, cut_utf8(text, 200));
   return json;
 }
 
@@ -66,10 +67,10 @@ std::optional<std::string> read_cursor(std::string_view cursor) {
   for (cursor.remove_prefix(1); !cursor.empty(); cursor.remove_prefix(2)) {
     int byte = 0;
     const auto [end, ec] = std::from_chars(cursor.data(), cursor.data() + 2, byte, 16);
-    if (ec != std::errc{} || end != cursor.data() + 2 || byte < 32 || byte > 126) return std::nullopt;
+    if (ec != std::errc{} || end != cursor.data() + 2 || byte < 32 || byte == 127) return std::nullopt;
     id += static_cast<char>(byte);
   }
-  return id;
+  return is_utf8(id) ? std::optional(id) : std::nullopt;
 }
 
 class QueryReader {

@@ -3,6 +3,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -11,6 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <optional>
 
 #include "http/body.hpp"
 #include "http/dispatch.hpp"
@@ -34,21 +37,35 @@ Response to_response(Reply reply, unsigned version, bool keep_alive) {
   response.body() = std::move(reply.body);
   response.keep_alive(keep_alive);
   response.prepare_payload();
+  if (reply.status == 204 || reply.status == 304) response.erase(beast_http::field::content_length);
   return response;
 }
 
 // What a request that broke off or broke a limit is told; nothing when there is nobody left to tell.
-std::optional<Reply> reply_to(const boost::system::error_code& ec) {
+std::optional<Unreadable> reply_to(const boost::system::error_code& ec) {
   if (ec == beast_http::error::body_limit)
-    return unreadable(413, "payload_too_large", "The body is too large", "the body is limited to 1 MiB");
+    return Unreadable{413, "payload_too_large", "The body is too large", "the body is limited to 1 MiB"};
   if (ec == beast_http::error::header_limit || ec == beast_http::error::buffer_overflow)
-    return unreadable(431, "header_too_large", "The header is too large", "the header is limited to 16 KiB");
+    return Unreadable{431, "header_too_large", "The header is too large", "the header is limited to 16 KiB"};
   if (ec == beast::error::timeout) return std::nullopt;
   const bool is_http = ec.category() == make_error_code(beast_http::error::bad_method).category();
   if (is_http && ec != beast_http::error::end_of_stream && ec != beast_http::error::partial_message)
-    return unreadable(400, "malformed", "The request cannot be read",
-                      "this is not HTTP/1.1: " + ec.message());
+    return Unreadable{400, "malformed", "The request cannot be read",
+                      "this is not HTTP/1.1: " + ec.message()};
   return std::nullopt;
+}
+
+// Closing with bytes unread resets the connection, and the peer may lose the answer with it: takes what still
+// comes, for a while.
+asio::awaitable<void> drain(beast::tcp_stream& stream) {
+  std::array<char, 16 * 1024> sink{};
+  boost::system::error_code ec;
+  stream.expires_after(limits::drain_time);
+  for (std::size_t left = limits::max_drained_bytes; !ec && left > 0;) {
+    const std::size_t n =
+        co_await stream.async_read_some(asio::buffer(sink), asio::redirect_error(asio::use_awaitable, ec));
+    left -= std::min(left, n);
+  }
 }
 
 }  // namespace
@@ -59,6 +76,7 @@ struct Server::Connection {
   beast::flat_buffer buffer{limits::max_header_bytes + 64 * 1024};
   std::string address;
   std::atomic<bool> busy = false;  // a request is being answered
+  bool unread = false;             // the peer may still be sending what was refused
 };
 
 Server::Server(asio::io_context& io, Site& site, const std::string& host, int port)
@@ -70,6 +88,11 @@ Server::Server(asio::io_context& io, Site& site, const std::string& host, int po
   acceptor_.bind(endpoint);
   acceptor_.listen(4096);
   port_ = acceptor_.local_endpoint().port();
+}
+
+bool Server::is_stopping() {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
 }
 
 void Server::start() {
@@ -101,16 +124,15 @@ asio::awaitable<void> Server::accept() {
 }
 
 asio::awaitable<void> Server::serve(std::shared_ptr<Connection> connection) {
+  boost::system::error_code ec;
   try {
-    while (co_await serve_one(*connection)) {
-      const std::scoped_lock lock(mutex_);
-      if (stopping_) break;
+    while (!is_stopping() && co_await serve_one(*connection)) {
     }
+    connection->stream.socket().shutdown(tcp::socket::shutdown_send, ec);
+    if (connection->unread) co_await drain(connection->stream);
   } catch (const std::exception& e) {
     spdlog::error("a connection ended badly: {}", e.what());
   }
-  boost::system::error_code ec;
-  connection->stream.socket().shutdown(tcp::socket::shutdown_send, ec);
   connection->stream.close();
   const std::scoped_lock lock(mutex_);
   connections_.erase(connection);
@@ -149,8 +171,9 @@ asio::awaitable<bool> Server::serve_one(Connection& connection) {
     stream.expires_never();
     reply = co_await dispatch(site_, parser.release(), connection.address);
     shape_body(*reply, wishes);
-  } else {
-    reply = reply_to(ec);
+  } else if (const auto why = reply_to(ec)) {
+    reply = unreadable(site_, connection.address, *why);
+    connection.unread = true;
   }
   if (!reply) co_return false;
   Response response = to_response(std::move(*reply), version, keep_alive);

@@ -23,6 +23,8 @@ inline constexpr std::uint64_t max_body_bytes = 1024ULL * 1024;
 inline constexpr std::chrono::seconds header_time{30};  // idle between requests included
 inline constexpr std::chrono::seconds body_time{30};
 inline constexpr std::chrono::seconds write_time{60};
+inline constexpr std::chrono::seconds drain_time{2};  // after a refusal
+inline constexpr std::size_t max_drained_bytes = 16UL * 1024 * 1024;
 }  // namespace limits
 
 class Server {
@@ -42,6 +44,7 @@ class Server {
   asio::awaitable<void> accept();
   asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
   asio::awaitable<bool> serve_one(Connection& connection);
+  [[nodiscard]] bool is_stopping();
 
   asio::io_context& io_;
   Site& site_;

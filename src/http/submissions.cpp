@@ -98,8 +98,9 @@ Result<RatingBody> parse_rating(const Request& request) {
   rating.rating_id = read_id(fields, "rating_id", request, errors);
   rating.segment_id = fields.text("segment_id", 1, limits::max_segment_id).value_or("");
   rating.route_id = fields.uuid("route_id");
-  const bool has_segment = object->contains("segment_id");
-  if (has_segment == object->contains("route_id"))
+  const auto has = [&](const char* name) { return object->contains(name) && !object->at(name).is_null(); };
+  const bool has_segment = has("segment_id");
+  if (has_segment == has("route_id"))
     fields.complain(has_segment ? "route_id" : "segment_id",
                     "exactly one of segment_id and route_id is required");
   fields.require("rating");
