@@ -99,7 +99,7 @@ TEST_F(Protocol, MalformedJsonIsPlaced) {
                                           {"{'a':1}", 1},
                                           {"nul", 3},
                                           {"{\"a\": \"\xff\"}", 7},
-                                          {"{\"a\": \"\xed\xa0\x80\"}", 8},
+                                          {"{\"a\": \"\xed\xa0\x80\"}", 7},
                                           {"{\"a\":01}", 6}};
   for (const auto& [text, place] : places) {
     const auto answer = post_text(text);

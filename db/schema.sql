@@ -1,0 +1,2789 @@
+--
+-- PostgreSQL database dump
+--
+
+
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+--
+-- Name: analytics; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA analytics;
+
+
+--
+-- Name: audit; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA audit;
+
+
+--
+-- Name: auth; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA auth;
+
+
+--
+-- Name: diary; Type: SCHEMA; Schema: -; Owner: -
+--
+
+CREATE SCHEMA diary;
+
+
+--
+-- Name: btree_gist; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION btree_gist; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
+
+
+--
+-- Name: pg_trgm; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION pg_trgm; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
+
+--
+-- Name: postgis; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION postgis; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types and functions';
+
+
+--
+-- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION "uuid-ossp"; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UUIDs)';
+
+
+--
+-- Name: advance_windows(integer); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+  v_now timestamptz := clock_timestamp();
+  v_due varchar[];
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
+      USING ERRCODE = 'invalid_transaction_state';
+  END IF;
+  SELECT array_agg(segment_id) INTO v_due FROM (
+    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now
+    ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
+  IF v_due IS NULL THEN RETURN 0; END IF;
+
+  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+  FROM (SELECT c.segment_id, tag, x.t
+        FROM analytics.segment_state c
+        JOIN analytics.sample x ON x.segment_id = c.segment_id
+          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
+        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+        WHERE c.segment_id = ANY (v_due)) expired;
+
+  UPDATE analytics.segment_state st
+  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
+      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
+  FROM analytics.segment_state c
+  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
+  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
+  RETURN cardinality(v_due);
+END $$;
+
+
+--
+-- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  UPDATE analytics.segment_state st
+  SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      -- Exact already; but a sample removed after an upgrade of the maths library may differ in its last digit.
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
+  FROM (
+    SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
+           sum(m180 * (g::float8 * g::float8)::numeric) AS w2,
+           sum(m30) AS n30, sum(m30 * v) AS s30, sum(m60) AS n60, sum(m60 * v) AS s60,
+           min(event_at) AS next_event_at
+    FROM (
+      SELECT c.segment_id, x.v, analytics.forward_weight(x.t) AS g,
+             x.sign * (x.t > c.advanced_at - interval '4320 hours')::int AS m180,
+             x.sign * (x.t > c.advanced_at - interval '720 hours')::int AS m30,
+             x.sign * (x.t BETWEEN c.advanced_at - interval '1440 hours'
+                               AND c.advanced_at - interval '720 hours')::int AS m60,
+             CASE WHEN x.sign > 0 THEN analytics.next_event(x.t, c.advanced_at) END AS event_at
+      FROM unnest(p_segments, p_values, p_times, p_signs) AS x(segment_id, v, t, sign)
+      JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    ) membership
+    GROUP BY segment_id
+  ) d
+  WHERE st.segment_id = d.segment_id;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (p_segments);
+END $$;
+
+
+--
+-- Name: fold_tags(character varying[], text[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  IF p_segments IS NULL THEN RETURN; END IF;
+  WITH d AS MATERIALIZED (
+    SELECT c.segment_id, x.tag, sum(x.sign) AS n
+    FROM unnest(p_segments, p_tags, p_times, p_signs) AS x(segment_id, tag, t, sign)
+    JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    WHERE x.t > c.advanced_at - interval '4320 hours'
+    GROUP BY c.segment_id, x.tag HAVING sum(x.sign) <> 0
+  ), gone AS (
+    DELETE FROM analytics.segment_tag g USING d
+    WHERE g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n <= 0
+  ), fewer AS (
+    UPDATE analytics.segment_tag g SET n = g.n + d.n FROM d
+    WHERE d.n < 0 AND g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n > 0
+  )
+  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n)
+  SELECT segment_id, tag, n FROM d WHERE n > 0
+  ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
+END $$;
+
+
+--
+-- Name: forward_weight(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.forward_weight(t timestamp with time zone) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT power(2.0::float8, date_part('epoch', t - timestamptz '2025-01-01 00:00+00') / 1814400.0)::numeric
+$$;
+
+
+--
+-- Name: next_event(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN t + interval '720 hours' > cursor_at THEN t + interval '720 hours'
+              WHEN t + interval '1440 hours' >= cursor_at THEN t + interval '1440 hours 0.000001 seconds'
+              WHEN t + interval '4320 hours' > cursor_at THEN t + interval '4320 hours'
+              ELSE 'infinity' END
+$$;
+
+
+--
+-- Name: next_event_of(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT COALESCE(LEAST(
+    (SELECT min(t) + interval '720 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
+    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
+     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
+    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
+$$;
+
+
+--
+-- Name: ratings_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_tagged boolean;
+  v_twin record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
+  ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
+      INTO v_segments, v_values, v_times, v_signs, v_tagged
+    FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
+          FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, rating, submitted_at, tags, status, user_id, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+    LIMIT 1;
+    IF FOUND THEN
+      PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '1 hour');
+    END IF;
+  END IF;
+
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  IF NOT v_tagged THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
+    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
+    FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: rebuild_segment_state(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.rebuild_segment_state() RETURNS TABLE(segment_id character varying, what text, stored text, counted text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  LOCK TABLE diary.ratings, diary.votes IN SHARE ROW EXCLUSIVE MODE;
+  LOCK TABLE analytics.segment_state IN SHARE ROW EXCLUSIVE MODE;   -- advance_windows too
+  RETURN QUERY SELECT d.segment_id, d.what, d.stored, d.counted FROM analytics.drift d;
+
+  INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
+  INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
+  UPDATE analytics.segment_state st
+  SET n = r.n, w = r.w, s = r.s, q = r.q, w2 = r.w2, n30 = r.n30, s30 = r.s30, n60 = r.n60, s60 = r.s60,
+      next_event_at = r.next_event_at, changed_at = clock_timestamp()
+  FROM analytics.segment_recount r
+  WHERE st.segment_id = r.segment_id
+    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at)
+        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at);
+  DELETE FROM analytics.segment_tag g
+  WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
+  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
+  ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
+END $$;
+
+
+--
+-- Name: refresh_view(text, interval); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '00:00:00'::interval) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+  v_start timestamptz := clock_timestamp();
+BEGIN
+  IF p_view NOT IN ('segment_aggregates', 'trend_daily', 'coverage_grid') THEN
+    RAISE EXCEPTION 'unknown view "%"', p_view USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
+  IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.%I', p_view);
+  INSERT INTO analytics.refresh_log VALUES (p_view, v_start, clock_timestamp() - v_start)
+  ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
+  RETURN true;
+END $$;
+
+
+--
+-- Name: refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
+    USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
+          DETAIL = format('User %s has segment %s at %s already, less than %s from %s.',
+                          p_user, p_segment, p_other, p_span, p_at);
+END $$;
+
+
+--
+-- Name: route_members(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
+  RETURN QUERY SELECT DISTINCT r.route_id, r.route_name, m.segment_id
+  FROM diary.routes r JOIN diary.route_segments m ON m.route_id = r.route_id AND NOT m.is_alt;
+  PERFORM set_config('diary.reporting', '', true);
+END $$;
+
+
+--
+-- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.samples_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  PERFORM analytics.rebuild_segment_state();
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: segment_live(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TABLE(segment_id character varying, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[], delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT g.segment_id,
+         round((15 + COALESCE(a.s, 0)) / (5 + COALESCE(a.w, 0)), 15),
+         round(COALESCE(a.w, 0), 15),
+         round(LEAST(1.0, round(COALESCE(a.w, 0), 2) / 10.0), 2),
+         COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
+                   FROM (SELECT tag, count(*) AS uses
+                         FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                           AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
+                         GROUP BY tag) counted), '{}'),
+         COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
+         COALESCE(a.n, 0), COALESCE(a.n30, 0), COALESCE(a.n60, 0)
+  FROM diary.segments g
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS n, sum(weight) AS w, sum(weight * value) AS s,
+           count(*) FILTER (WHERE t > p_at - interval '720 hours') AS n30,
+           sum(value) FILTER (WHERE t > p_at - interval '720 hours') AS s30,
+           count(*) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS n60,
+           sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
+    FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
+          FROM analytics.sample x
+          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
+  ) a ON true
+$$;
+
+
+--
+-- Name: segments_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.segments_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
+    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
+    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+  ELSE
+    UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
+    FROM old_rows o WHERE c.segment_id = o.segment_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: sync_segments(xid8); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+  v_next xid8;
+  v_changed varchar[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
+  IF p_since IS NULL THEN
+    v_next := pg_snapshot_xmin(pg_current_snapshot());
+    SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
+  ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
+    SELECT pg_snapshot_xmin(pg_current_snapshot()),
+           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
+      INTO v_next, v_changed;
+  END IF;
+  IF v_changed IS NULL THEN RETURN v_next; END IF;
+  UPDATE diary.segments g
+  SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
+  FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
+               top_tags, round(delta_30d, 2) AS delta_30d
+        FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
+  WHERE g.segment_id = l.segment_id
+    AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
+        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+  RETURN v_next;
+END $$;
+
+
+--
+-- Name: votes_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.votes_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_twin record;
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
+      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
+      INTO v_segments, v_values, v_times, v_signs FROM old_rows;
+  ELSE
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
+      INTO v_segments, v_values, v_times, v_signs
+    FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
+          FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, implicit_rating, submitted_at, user_id, action, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+    WHERE v.vote_id <> n.vote_id
+    LIMIT 1;
+    IF FOUND THEN
+      PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '24 hours');
+    END IF;
+  END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: window_shift(character varying, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
+         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
+         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
+  FROM (
+    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
+    UNION ALL
+    SELECT value, 0, 0, 0, -1 FROM analytics.sample
+    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
+    UNION ALL
+    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
+  ) crossing
+$$;
+
+
+--
+-- Name: audit_trigger(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.audit_trigger() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+  v_key text := TG_ARGV[0];
+  v_actor uuid := auth.current_user_id();
+  -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
+  -- is then its user's own doing.
+  v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
+    SELECT v_table, TG_OP, (new_data ->> 'user_id')::uuid,
+           CASE WHEN v_own THEN (new_data ->> 'user_id')::uuid ELSE v_actor END, new_data
+    FROM (SELECT to_jsonb(n) - 'password_hash' AS new_data FROM new_rows n) d;
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data, new_data)
+    SELECT v_table, TG_OP, (COALESCE(n.j, o.j) ->> 'user_id')::uuid, v_actor, o.j, n.j
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
+    FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
+  ELSIF TG_OP = 'DELETE' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
+    SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
+  ELSE
+    INSERT INTO audit.log (table_name, operation, actor_id) VALUES (v_table, TG_OP, v_actor);
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: broken_batches(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.broken_batches() RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+  SELECT batch_id
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
+  WHERE previous_hash <> expected_previous
+     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
+     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+$$;
+
+
+--
+-- Name: rows_hash(bytea, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
+  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
+$$;
+
+
+--
+-- Name: seal(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.seal() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+DECLARE
+  v_from xid8;
+  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_previous bytea;
+  v_rows bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
+  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  v_from := COALESCE(v_from, '0'::xid8);
+  v_previous := COALESCE(v_previous, '\x'::bytea);
+  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
+  IF v_rows = 0 THEN RETURN 0; END IF;
+  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
+  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
+  RETURN v_rows;
+END $$;
+
+
+--
+-- Name: current_user_id(); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.current_user_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+  SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+              THEN current_setting('app.user_id', true)::uuid END
+$_$;
+
+
+--
+-- Name: logged_in(uuid); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+  UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
+$$;
+
+
+--
+-- Name: password_hash_of(character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.password_hash_of(p_email character varying) RETURNS TABLE(user_id uuid, password_hash character varying)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+  SELECT user_id, password_hash FROM auth.users WHERE lower(email) = lower(p_email) AND is_active
+$$;
+
+
+--
+-- Name: register(character varying, character varying, character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+  INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
+  ON CONFLICT DO NOTHING RETURNING user_id
+$$;
+
+
+--
+-- Name: fill_nodes(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.fill_nodes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
+    IF NEW.source_node IS NULL OR NEW.source_node < 0 THEN
+      NEW.source_node := diary.node_at(public.ST_StartPoint(NEW.geometry));
+    END IF;
+    IF NEW.target_node IS NULL OR NEW.target_node < 0 THEN
+      NEW.target_node := diary.node_at(public.ST_EndPoint(NEW.geometry));
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+--
+-- Name: mirror_route_segments(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.mirror_route_segments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.segment_ids, NEW.alt_segment_ids) IS NOT DISTINCT FROM (OLD.segment_ids, OLD.alt_segment_ids) THEN
+      RETURN NULL;
+    END IF;
+    DELETE FROM diary.route_segments WHERE route_id = NEW.route_id;
+  END IF;
+  INSERT INTO diary.route_segments (route_id, is_alt, seq, segment_id)
+  SELECT NEW.route_id, false, seq, id FROM unnest(NEW.segment_ids) WITH ORDINALITY u(id, seq)
+  UNION ALL
+  SELECT NEW.route_id, true, seq, id FROM unnest(NEW.alt_segment_ids) WITH ORDINALITY u(id, seq);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: node_at(public.geometry); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.node_at(point public.geometry) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT -1 - (((round(public.ST_X(point) * 1e7)::bigint + 1800000000) << 31)
+             | (round(public.ST_Y(point) * 1e7)::bigint + 900000000))
+$$;
+
+
+--
+-- Name: submit_ratings(json, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags text[], comment text, submitted_at timestamp with time zone, status character varying)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM analytics.segment_state
+  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  ORDER BY segment_id FOR NO KEY UPDATE;
+  PERFORM set_config('diary.rows_are_own', 'on', true);
+  RETURN QUERY
+  WITH row AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(p_rows) AS r(
+      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
+      comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
+  ), judged AS MATERIALIZED (
+    SELECT r.*, e.rating_id IS NOT NULL AS known,
+      CASE
+        WHEN e.rating_id IS NOT NULL THEN
+          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
+                AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
+                AND e.route_id IS NOT DISTINCT FROM r.route_id
+                AND e.device IS NOT DISTINCT FROM r.device AND e.source IS NOT DISTINCT FROM r.source
+                AND (NOT r.timed OR e.submitted_at = r.submitted_at)
+               THEN 'repeated' ELSE 'mismatch' END
+        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN s.segment_id IS NULL THEN 'unknown_segment'
+        WHEN twin.at IS NOT NULL THEN 'duplicate'
+        WHEN lately.n + dense_rank() OVER (PARTITION BY r.user_id ORDER BY r.g) > p_per_hour THEN 'limited'
+        ELSE 'created'
+      END AS outcome,
+      CASE WHEN twin.at IS NOT NULL
+           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '1 hour' - clock_timestamp())))
+           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
+      e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
+    FROM row r
+    LEFT JOIN diary.ratings e ON e.rating_id = r.rating_id
+    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+    LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
+    LEFT JOIN LATERAL (
+      SELECT max(t.submitted_at) AS at FROM diary.ratings t
+      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
+        AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
+    ) twin ON true
+    LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
+      SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
+      FROM diary.ratings l
+      WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
+        AND l.received_at > clock_timestamp() - interval '1 hour'
+    ) lately ON true
+  ), verdict AS MATERIALIZED (
+    SELECT j.*, bool_and(j.outcome = 'created') OVER (PARTITION BY j.g) AS store FROM judged j
+  ), stored AS (
+    INSERT INTO diary.ratings (rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device,
+                               source, status)
+    SELECT rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device, source, status
+    FROM verdict WHERE store ORDER BY segment_id
+  )
+  SELECT v.i, v.outcome, v.wait_s::int, v.segment_id,
+         COALESCE(v.e_rating, v.rating), COALESCE(v.e_tags, v.tags),
+         CASE WHEN v.known THEN v.e_comment ELSE v.comment END,
+         COALESCE(v.e_submitted_at, v.submitted_at), COALESCE(v.e_status, v.status)
+  FROM verdict v ORDER BY v.i;
+  PERFORM set_config('diary.rows_are_own', '', true);
+END $$;
+
+
+--
+-- Name: submit_votes(json, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM analytics.segment_state
+  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  ORDER BY segment_id FOR NO KEY UPDATE;
+  PERFORM set_config('diary.rows_are_own', 'on', true);
+  RETURN QUERY
+  WITH row AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(p_rows) AS r(
+      i int, vote_id uuid, segment_id varchar, user_id uuid, action varchar, submitted_at timestamptz, timed boolean)
+  ), judged AS MATERIALIZED (
+    SELECT r.*,
+      CASE
+        WHEN e.vote_id IS NOT NULL THEN
+          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
+                AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
+        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN l.segment_id IS NULL THEN 'unknown_segment'
+        WHEN twin.at IS NOT NULL THEN 'duplicate'
+        WHEN lately.n + row_number() OVER (PARTITION BY r.user_id ORDER BY r.i) > p_per_hour THEN 'limited'
+        ELSE 'created'
+      END AS outcome,
+      CASE WHEN twin.at IS NOT NULL
+           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '24 hours' - clock_timestamp())))
+           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
+      -- the score of this moment, under the segment's lock, at full precision
+      COALESCE(e.implicit_rating,
+               CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
+      COALESCE(e.submitted_at, r.submitted_at) AS at
+    FROM row r
+    LEFT JOIN diary.votes e ON e.vote_id = r.vote_id
+    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+    LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
+    LEFT JOIN LATERAL (
+      SELECT max(t.submitted_at) AS at FROM diary.votes t
+      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
+        AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
+    ) twin ON true
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS n, min(t.received_at) AS first FROM diary.votes t
+      WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
+        AND t.received_at > clock_timestamp() - interval '1 hour'
+    ) lately ON true
+  ), stored AS (
+    INSERT INTO diary.votes (vote_id, segment_id, user_id, action, implicit_rating, submitted_at)
+    SELECT vote_id, segment_id, user_id, action, value, submitted_at FROM judged
+    WHERE outcome = 'created' ORDER BY segment_id
+  )
+  SELECT j.i, j.outcome, j.wait_s::int, j.value, j.at FROM judged j ORDER BY j.i;
+  PERFORM set_config('diary.rows_are_own', '', true);
+END $$;
+
+
+--
+-- Name: calculate_segment_cost(numeric, numeric, numeric); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric DEFAULT 0.5) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT length_m * (1.0 + GREATEST(safety_weight, 0.0) * (5.0 - COALESCE(decayed_mean, 3.0)) / 5.0)
+$$;
+
+
+--
+-- Name: update_updated_at(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.update_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
+  RETURN NEW;
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.ratings (
+    rating_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    route_id uuid,
+    user_id uuid NOT NULL,
+    rating smallint NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    comment text,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    device character varying(20),
+    source character varying(20),
+    status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
+    CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
+    CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
+    CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
+    CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
+    CONSTRAINT ratings_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone))
+);
+
+
+--
+-- Name: segments; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.segments (
+    segment_id character varying(50) NOT NULL,
+    street character varying(200) NOT NULL,
+    neighborhood character varying(100),
+    length_m numeric(8,2) NOT NULL,
+    geometry public.geometry(LineString,4326) NOT NULL,
+    source_node bigint NOT NULL,
+    target_node bigint NOT NULL,
+    decayed_mean numeric(3,2) DEFAULT 3.00 NOT NULL,
+    n_eff numeric(8,2) DEFAULT 0.00 NOT NULL,
+    confidence numeric(3,2) GENERATED ALWAYS AS (LEAST(1.0, (n_eff / 10.0))) STORED,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
+    delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
+    CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
+    CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
+    CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
+    CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
+);
+
+
+--
+-- Name: votes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.votes (
+    vote_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    user_id uuid NOT NULL,
+    action character varying(10) NOT NULL,
+    implicit_rating numeric NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone)),
+    CONSTRAINT votes_action_check CHECK (((action)::text = ANY ((ARRAY['agree'::character varying, 'safer'::character varying])::text[]))),
+    CONSTRAINT votes_implicit_rating_check CHECK ((((implicit_rating >= (1)::numeric) AND (implicit_rating <= (5)::numeric)) AND (scale(implicit_rating) <= 20)))
+);
+
+
+--
+-- Name: segment_aggregates; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.segment_aggregates AS
+ WITH time_weighted AS MATERIALIZED (
+         SELECT u.segment_id,
+            u.value,
+            u.tags,
+            u.submitted_at,
+            power((2.0)::double precision, ((- date_part('epoch'::text, (now() - u.submitted_at))) / (1814400.0)::double precision)) AS weight
+           FROM ( SELECT ratings.segment_id,
+                    (ratings.rating)::numeric AS value,
+                    ratings.submitted_at,
+                    ratings.tags
+                   FROM diary.ratings
+                  WHERE ((ratings.status)::text = 'accepted'::text)
+                UNION ALL
+                 SELECT votes.segment_id,
+                    votes.implicit_rating,
+                    votes.submitted_at,
+                    '{}'::text[] AS text
+                   FROM diary.votes) u
+          WHERE (u.submitted_at > (now() - '4320:00:00'::interval))
+        ), aggregated AS (
+         SELECT time_weighted.segment_id,
+            sum(((time_weighted.value)::double precision * time_weighted.weight)) AS weighted_sum,
+            sum(time_weighted.weight) AS n_eff,
+            count(*) AS n_samples,
+            avg(time_weighted.value) FILTER (WHERE (time_weighted.submitted_at > (now() - '720:00:00'::interval))) AS recent,
+            avg(time_weighted.value) FILTER (WHERE ((time_weighted.submitted_at >= (now() - '1440:00:00'::interval)) AND (time_weighted.submitted_at <= (now() - '720:00:00'::interval)))) AS older
+           FROM time_weighted
+          GROUP BY time_weighted.segment_id
+        ), top_tags AS (
+         SELECT counted.segment_id,
+            (array_agg(counted.tag ORDER BY counted.uses DESC, (counted.tag COLLATE "C")))[1:5] AS top_tags
+           FROM ( SELECT time_weighted.segment_id,
+                    t_1.tag,
+                    count(*) AS uses
+                   FROM time_weighted,
+                    LATERAL ( SELECT DISTINCT unnest(time_weighted.tags) AS tag) t_1
+                  GROUP BY time_weighted.segment_id, t_1.tag) counted
+          GROUP BY counted.segment_id
+        )
+ SELECT s.segment_id,
+    s.street,
+    s.neighborhood,
+    s.length_m,
+    s.geometry,
+    round(((((15)::double precision + COALESCE(a.weighted_sum, (0)::double precision)) / ((5)::double precision + COALESCE(a.n_eff, (0)::double precision))))::numeric, 2) AS decayed_mean,
+    round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) AS n_eff,
+    COALESCE(t.top_tags, '{}'::text[]) AS top_tags,
+    round((COALESCE(a.recent, 3.0) - COALESCE(a.older, 3.0)), 2) AS delta_30d,
+    now() AS computed_at,
+    round(LEAST(1.0, (round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) / 10.0)), 2) AS confidence,
+    COALESCE(a.n_samples, (0)::bigint) AS n_samples
+   FROM ((diary.segments s
+     LEFT JOIN aggregated a USING (segment_id))
+     LEFT JOIN top_tags t USING (segment_id))
+  WITH NO DATA;
+
+
+--
+-- Name: coverage_grid; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.coverage_grid AS
+ WITH segment AS (
+         SELECT m.segment_id,
+            m.geometry,
+            m.n_samples,
+            m.n_eff,
+            (floor(((public.st_x(m.middle) + (75.20)::double precision) / (0.0005)::double precision)))::integer AS home_x,
+            (floor(((public.st_y(m.middle) - (39.90)::double precision) / (0.0005)::double precision)))::integer AS home_y
+           FROM ( SELECT segment_aggregates.segment_id,
+                    segment_aggregates.street,
+                    segment_aggregates.neighborhood,
+                    segment_aggregates.length_m,
+                    segment_aggregates.geometry,
+                    segment_aggregates.decayed_mean,
+                    segment_aggregates.n_eff,
+                    segment_aggregates.top_tags,
+                    segment_aggregates.delta_30d,
+                    segment_aggregates.computed_at,
+                    segment_aggregates.confidence,
+                    segment_aggregates.n_samples,
+                    public.st_lineinterpolatepoint(segment_aggregates.geometry, (0.5)::double precision) AS middle
+                   FROM analytics.segment_aggregates
+                  WHERE (segment_aggregates.geometry OPERATOR(public.&&) public.st_makeenvelope(('-75.20'::numeric)::double precision, (39.90)::double precision, ('-75.10'::numeric)::double precision, (40.00)::double precision, 4326))) m
+        ), crossed AS (
+         SELECT x_1.x,
+            y_1.y,
+            s.n_samples,
+            s.n_eff,
+            ((x_1.x = s.home_x) AND (y_1.y = s.home_y)) AS home
+           FROM segment s,
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_xmin((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_xmax((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer)) x_1(x),
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_ymin((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_ymax((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer)) y_1(y)
+          WHERE public.st_intersects(s.geometry, public.st_makeenvelope((('-75.20'::numeric + ((x_1.x)::numeric * 0.0005)))::double precision, ((39.90 + ((y_1.y)::numeric * 0.0005)))::double precision, (('-75.20'::numeric + (((x_1.x + 1))::numeric * 0.0005)))::double precision, ((39.90 + (((y_1.y + 1))::numeric * 0.0005)))::double precision, 4326))
+        ), cell AS (
+         SELECT crossed.x,
+            crossed.y,
+            count(*) AS segment_count,
+            avg(LEAST(1.0, (crossed.n_eff / 10.0))) AS mean_confidence,
+            sum(crossed.n_samples) FILTER (WHERE crossed.home) AS total_samples
+           FROM crossed
+          GROUP BY crossed.x, crossed.y
+        )
+ SELECT x.x,
+    y.y,
+    (('-75.20'::numeric + (((x.x)::numeric + 0.5) * 0.0005)))::double precision AS center_lng,
+    ((39.90 + (((y.y)::numeric + 0.5) * 0.0005)))::double precision AS center_lat,
+    round(COALESCE(cell.mean_confidence, (0)::numeric), 2) AS mean_confidence,
+    COALESCE(cell.segment_count, (0)::bigint) AS segment_count,
+    (COALESCE(cell.total_samples, (0)::numeric))::bigint AS total_samples,
+    now() AS computed_at
+   FROM ((generate_series(0, 199) x(x)
+     CROSS JOIN generate_series(0, 199) y(y))
+     LEFT JOIN cell USING (x, y))
+  WITH NO DATA;
+
+
+--
+-- Name: sample; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.sample AS
+ SELECT ratings.segment_id,
+    (ratings.rating)::numeric AS value,
+    ratings.submitted_at AS t,
+    ratings.tags,
+    ratings.received_at
+   FROM diary.ratings
+  WHERE ((ratings.status)::text = 'accepted'::text)
+UNION ALL
+ SELECT votes.segment_id,
+    votes.implicit_rating AS value,
+    votes.submitted_at AS t,
+    '{}'::text[] AS tags,
+    votes.received_at
+   FROM diary.votes;
+
+
+--
+-- Name: segment_state; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.segment_state (
+    segment_id character varying(50) NOT NULL,
+    advanced_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    next_event_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone NOT NULL,
+    n bigint DEFAULT 0 NOT NULL,
+    w numeric DEFAULT 0 NOT NULL,
+    s numeric DEFAULT 0 NOT NULL,
+    q numeric DEFAULT 0 NOT NULL,
+    w2 numeric DEFAULT 0 NOT NULL,
+    n30 bigint DEFAULT 0 NOT NULL,
+    s30 numeric DEFAULT 0 NOT NULL,
+    n60 bigint DEFAULT 0 NOT NULL,
+    s60 numeric DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT segment_state_n30_check CHECK ((n30 >= 0)),
+    CONSTRAINT segment_state_n60_check CHECK ((n60 >= 0)),
+    CONSTRAINT segment_state_n_check CHECK ((n >= 0))
+)
+WITH (fillfactor='50', autovacuum_vacuum_scale_factor='0.02');
+
+
+--
+-- Name: segment_recount; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.segment_recount AS
+ SELECT st.segment_id,
+    count(x.t) FILTER (WHERE member.m180) AS n,
+    COALESCE(sum(member.g) FILTER (WHERE member.m180), (0)::numeric) AS w,
+    COALESCE(sum((member.g * x.value)) FILTER (WHERE member.m180), (0)::numeric) AS s,
+    COALESCE(sum(((member.g * x.value) * x.value)) FILTER (WHERE member.m180), (0)::numeric) AS q,
+    COALESCE(sum((((member.g)::double precision * (member.g)::double precision))::numeric) FILTER (WHERE member.m180), (0)::numeric) AS w2,
+    count(x.t) FILTER (WHERE member.m30) AS n30,
+    COALESCE(sum(x.value) FILTER (WHERE member.m30), (0)::numeric) AS s30,
+    count(x.t) FILTER (WHERE member.m60) AS n60,
+    COALESCE(sum(x.value) FILTER (WHERE member.m60), (0)::numeric) AS s60,
+    COALESCE(min(analytics.next_event(x.t, st.advanced_at)), 'infinity'::timestamp with time zone) AS next_event_at
+   FROM ((analytics.segment_state st
+     LEFT JOIN analytics.sample x ON (((x.segment_id)::text = (st.segment_id)::text)))
+     LEFT JOIN LATERAL ( SELECT analytics.forward_weight(x.t) AS g,
+            (x.t > (st.advanced_at - '4320:00:00'::interval)) AS m180,
+            (x.t > (st.advanced_at - '720:00:00'::interval)) AS m30,
+            ((x.t >= (st.advanced_at - '1440:00:00'::interval)) AND (x.t <= (st.advanced_at - '720:00:00'::interval))) AS m60) member ON (true))
+  GROUP BY st.segment_id;
+
+
+--
+-- Name: segment_tag; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.segment_tag (
+    segment_id character varying(50) NOT NULL,
+    tag text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT segment_tag_n_check CHECK ((n > 0))
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
+
+
+--
+-- Name: tag_recount; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.tag_recount AS
+ SELECT st.segment_id,
+    u.tag,
+    count(*) AS n
+   FROM ((analytics.segment_state st
+     JOIN analytics.sample x ON ((((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (st.advanced_at - '4320:00:00'::interval)))))
+     CROSS JOIN LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u)
+  GROUP BY st.segment_id, u.tag;
+
+
+--
+-- Name: drift; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.drift AS
+ SELECT st.segment_id,
+    v.what,
+    v.stored,
+    v.counted
+   FROM ((analytics.segment_state st
+     JOIN analytics.segment_recount r USING (segment_id))
+     CROSS JOIN LATERAL ( VALUES ('n'::text,(st.n)::text,(r.n)::text,(st.n = r.n)), ('w'::text,(st.w)::text,(r.w)::text,(abs((st.w - r.w)) <= (0.000000000001 * abs(r.w)))), ('s'::text,(st.s)::text,(r.s)::text,(abs((st.s - r.s)) <= (0.000000000001 * abs(r.s)))), ('q'::text,(st.q)::text,(r.q)::text,(abs((st.q - r.q)) <= (0.000000000001 * abs(r.q)))), ('w2'::text,(st.w2)::text,(r.w2)::text,(abs((st.w2 - r.w2)) <= (0.000000000001 * abs(r.w2)))), ('n30'::text,(st.n30)::text,(r.n30)::text,(st.n30 = r.n30)), ('s30'::text,(st.s30)::text,(r.s30)::text,(st.s30 = r.s30)), ('n60'::text,(st.n60)::text,(r.n60)::text,(st.n60 = r.n60)), ('s60'::text,(st.s60)::text,(r.s60)::text,(st.s60 = r.s60)), ('next_event_at'::text,(st.next_event_at)::text,(r.next_event_at)::text,(st.next_event_at <= r.next_event_at))) v(what, stored, counted, same))
+  WHERE (NOT v.same)
+UNION ALL
+ SELECT COALESCE(g.segment_id, r.segment_id) AS segment_id,
+    ('tag '::text || COALESCE(g.tag, r.tag)) AS what,
+    (COALESCE(g.n, (0)::bigint))::text AS stored,
+    (COALESCE(r.n, (0)::bigint))::text AS counted
+   FROM (analytics.segment_tag g
+     FULL JOIN analytics.tag_recount r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
+  WHERE (g.n IS DISTINCT FROM r.n)
+UNION ALL
+ SELECT s.segment_id,
+    'state'::text AS what,
+    'absent'::text AS stored,
+    'present'::text AS counted
+   FROM diary.segments s
+  WHERE (NOT (EXISTS ( SELECT
+           FROM analytics.segment_state st
+          WHERE ((st.segment_id)::text = (s.segment_id)::text))));
+
+
+--
+-- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.refresh_log (
+    view_name text NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    took interval NOT NULL
+);
+
+
+--
+-- Name: city; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.city (
+    one boolean DEFAULT true NOT NULL,
+    time_zone text DEFAULT 'America/New_York'::text NOT NULL,
+    CONSTRAINT city_one_check CHECK (one)
+);
+
+
+--
+-- Name: trend_daily; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.trend_daily AS
+ WITH sample AS (
+         SELECT ratings.segment_id,
+            (ratings.rating)::numeric AS value,
+            ratings.submitted_at
+           FROM diary.ratings
+          WHERE (((ratings.status)::text = 'accepted'::text) AND (ratings.submitted_at > (now() - '4320:00:00'::interval)))
+        UNION ALL
+         SELECT votes.segment_id,
+            votes.implicit_rating,
+            votes.submitted_at
+           FROM diary.votes
+          WHERE (votes.submitted_at > (now() - '4320:00:00'::interval))
+        ), segment_day AS (
+         SELECT sample.segment_id,
+            ((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date AS date,
+            count(*) AS n,
+            sum(sample.value) AS total,
+            sum((sample.value * sample.value)) AS squares
+           FROM sample
+          GROUP BY sample.segment_id, (((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date)
+        ), route_day AS (
+         SELECT m.route_id,
+            max((m.route_name)::text) AS route_name,
+            d.date,
+            sum(d.n) AS n,
+            sum(d.total) AS total,
+            sum(d.squares) AS squares
+           FROM (analytics.route_members() m(route_id, route_name, segment_id)
+             JOIN segment_day d USING (segment_id))
+          GROUP BY m.route_id, d.date
+        )
+ SELECT route_day.route_id,
+    route_day.route_name,
+    route_day.date,
+    round((route_day.total / route_day.n), 2) AS mean_rating,
+        CASE
+            WHEN (route_day.n > (1)::numeric) THEN round(sqrt(((GREATEST((route_day.squares - ((route_day.total * route_day.total) / route_day.n)), (0)::numeric) / (route_day.n - (1)::numeric)) / route_day.n)), 2)
+            ELSE NULL::numeric
+        END AS std_error,
+    (route_day.n)::bigint AS n_samples,
+    round(LEAST(1.0, (route_day.n / 10.0)), 2) AS confidence,
+    now() AS computed_at
+   FROM route_day
+  ORDER BY route_day.route_id, route_day.date
+  WITH NO DATA;
+
+
+--
+-- Name: routes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.routes (
+    route_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    user_id uuid NOT NULL,
+    route_name character varying(200) NOT NULL,
+    segment_ids text[] NOT NULL,
+    geometry public.geometry(LineString,4326) NOT NULL,
+    length_m numeric(8,2) NOT NULL,
+    duration_min numeric(6,2) NOT NULL,
+    avg_safety numeric(3,2),
+    alt_segment_ids text[],
+    alt_geometry public.geometry(LineString,4326),
+    alt_length_m numeric(8,2),
+    alt_duration_min numeric(6,2),
+    alt_avg_safety numeric(3,2),
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    is_public boolean DEFAULT false NOT NULL,
+    CONSTRAINT routes_alt_avg_safety_check CHECK (((alt_avg_safety >= 1.00) AND (alt_avg_safety <= 5.00))),
+    CONSTRAINT routes_alt_duration_min_check CHECK ((alt_duration_min > (0)::numeric)),
+    CONSTRAINT routes_alt_length_m_check CHECK ((alt_length_m > (0)::numeric)),
+    CONSTRAINT routes_alt_segment_ids_check CHECK (((cardinality(alt_segment_ids) >= 1) AND (cardinality(alt_segment_ids) <= 10000))),
+    CONSTRAINT routes_avg_safety_check CHECK (((avg_safety >= 1.00) AND (avg_safety <= 5.00))),
+    CONSTRAINT routes_duration_min_check CHECK ((duration_min > (0)::numeric)),
+    CONSTRAINT routes_length_m_check CHECK ((length_m > (0)::numeric)),
+    CONSTRAINT routes_segment_ids_check CHECK (((cardinality(segment_ids) >= 1) AND (cardinality(segment_ids) <= 10000)))
+);
+
+ALTER TABLE ONLY diary.routes FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: route_trend; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.route_trend WITH (security_invoker='true') AS
+ SELECT r.route_id,
+    r.route_name,
+    t.date,
+    t.mean_rating,
+    t.std_error,
+    t.n_samples,
+    t.confidence,
+    t.computed_at
+   FROM (diary.routes r
+     JOIN analytics.trend_daily t ON ((t.route_id = r.route_id)));
+
+
+--
+-- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.segment_change (
+    segment_id character varying(50) NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    is_deleted boolean DEFAULT false NOT NULL
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
+
+
+--
+-- Name: segment_live; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.segment_live AS
+ SELECT st.segment_id,
+    round((((15)::numeric + (sums.s * age.f)) / ((5)::numeric + (sums.w * age.f))), 15) AS decayed_mean,
+    round((sums.w * age.f), 15) AS n_eff,
+    round(LEAST(1.0, (round((sums.w * age.f), 2) / 10.0)), 2) AS confidence,
+    tags.top_tags,
+    (COALESCE((sums.s30 / (NULLIF(sums.n30, 0))::numeric), 3.0) - COALESCE((sums.s60 / (NULLIF(sums.n60, 0))::numeric), 3.0)) AS delta_30d,
+    sums.n AS n_samples,
+    sums.n30 AS n_30d,
+    sums.n60 AS n_60d,
+    st.changed_at
+   FROM ((((analytics.segment_state st
+     CROSS JOIN ( SELECT (power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)))::numeric AS f) age)
+     LEFT JOIN LATERAL ( SELECT window_shift.n,
+            window_shift.w,
+            window_shift.s,
+            window_shift.q,
+            window_shift.w2,
+            window_shift.n30,
+            window_shift.s30,
+            window_shift.n60,
+            window_shift.s60
+           FROM analytics.window_shift(st.segment_id, st.advanced_at, now()) window_shift(n, w, s, q, w2, n30, s30, n60, s60)
+          WHERE (st.next_event_at <= now())
+         OFFSET 0) late ON (true))
+     CROSS JOIN LATERAL ( SELECT (st.n + COALESCE(late.n, (0)::bigint)) AS n,
+            (st.w + COALESCE(late.w, (0)::numeric)) AS w,
+            (st.s + COALESCE(late.s, (0)::numeric)) AS s,
+            (st.n30 + COALESCE(late.n30, (0)::bigint)) AS n30,
+            (st.s30 + COALESCE(late.s30, (0)::numeric)) AS s30,
+            (st.n60 + COALESCE(late.n60, (0)::bigint)) AS n60,
+            (st.s60 + COALESCE(late.s60, (0)::numeric)) AS s60) sums)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (st.next_event_at > now()) THEN ARRAY( SELECT g.tag
+                       FROM analytics.segment_tag g
+                      WHERE ((g.segment_id)::text = (st.segment_id)::text)
+                      ORDER BY g.n DESC, (g.tag COLLATE "C")
+                     LIMIT 5)
+                    ELSE ARRAY( SELECT u.tag
+                       FROM analytics.sample x,
+                        LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u
+                      WHERE (((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (now() - '4320:00:00'::interval)))
+                      GROUP BY u.tag
+                      ORDER BY (count(*)) DESC, (u.tag COLLATE "C")
+                     LIMIT 5)
+                END AS top_tags) tags);
+
+
+--
+-- Name: batch; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.batch (
+    batch_id bigint NOT NULL,
+    from_txid xid8 NOT NULL,
+    upto_txid xid8 NOT NULL,
+    row_count bigint NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: batch_batch_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+CREATE SEQUENCE audit.batch_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: batch_batch_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
+--
+
+ALTER SEQUENCE audit.batch_batch_id_seq OWNED BY audit.batch.batch_id;
+
+
+--
+-- Name: log; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.log (
+    log_id bigint NOT NULL,
+    table_name text NOT NULL,
+    operation text NOT NULL,
+    user_id uuid,
+    old_data jsonb,
+    new_data jsonb,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    db_role text DEFAULT SESSION_USER NOT NULL,
+    txid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT log_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text, 'TRUNCATE'::text])))
+);
+
+
+--
+-- Name: log_log_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+CREATE SEQUENCE audit.log_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: log_log_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
+--
+
+ALTER SEQUENCE audit.log_log_id_seq OWNED BY audit.log.log_id;
+
+
+--
+-- Name: users; Type: TABLE; Schema: auth; Owner: -
+--
+
+CREATE TABLE auth.users (
+    user_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    email character varying(255) NOT NULL,
+    password_hash character varying(255) NOT NULL,
+    display_name character varying(100),
+    avatar_url text,
+    is_active boolean DEFAULT true NOT NULL,
+    email_verified boolean DEFAULT false NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_login_at timestamp with time zone,
+    api_tier character varying(20) DEFAULT 'free'::character varying NOT NULL,
+    CONSTRAINT users_api_tier_check CHECK (((api_tier)::text = ANY ((ARRAY['free'::character varying, 'premium'::character varying, 'enterprise'::character varying])::text[]))),
+    CONSTRAINT users_avatar_url_check CHECK ((length(avatar_url) <= 2000)),
+    CONSTRAINT users_email_check CHECK (((email)::text ~~ '_%@_%'::text))
+);
+
+
+--
+-- Name: migration; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.migration (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    former text[] DEFAULT '{}'::text[] NOT NULL,
+    applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: route_segments; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.route_segments (
+    route_id uuid NOT NULL,
+    is_alt boolean NOT NULL,
+    seq integer NOT NULL,
+    segment_id character varying(50) NOT NULL
+);
+
+
+--
+-- Name: batch batch_id; Type: DEFAULT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.batch ALTER COLUMN batch_id SET DEFAULT nextval('audit.batch_batch_id_seq'::regclass);
+
+
+--
+-- Name: log log_id; Type: DEFAULT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.log ALTER COLUMN log_id SET DEFAULT nextval('audit.log_log_id_seq'::regclass);
+
+
+--
+-- Name: refresh_log refresh_log_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.refresh_log
+    ADD CONSTRAINT refresh_log_pkey PRIMARY KEY (view_name);
+
+
+--
+-- Name: segment_change segment_change_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.segment_change
+    ADD CONSTRAINT segment_change_pkey PRIMARY KEY (segment_id);
+
+
+--
+-- Name: segment_state segment_state_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.segment_state
+    ADD CONSTRAINT segment_state_pkey PRIMARY KEY (segment_id);
+
+
+--
+-- Name: segment_tag segment_tag_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.segment_tag
+    ADD CONSTRAINT segment_tag_pkey PRIMARY KEY (segment_id, tag);
+
+
+--
+-- Name: batch batch_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.batch
+    ADD CONSTRAINT batch_pkey PRIMARY KEY (batch_id);
+
+
+--
+-- Name: log log_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.log
+    ADD CONSTRAINT log_pkey PRIMARY KEY (log_id);
+
+
+--
+-- Name: users users_pkey; Type: CONSTRAINT; Schema: auth; Owner: -
+--
+
+ALTER TABLE ONLY auth.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (user_id);
+
+
+--
+-- Name: city city_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.city
+    ADD CONSTRAINT city_pkey PRIMARY KEY (one);
+
+
+--
+-- Name: migration migration_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: ratings ratings_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.ratings
+    ADD CONSTRAINT ratings_pkey PRIMARY KEY (rating_id);
+
+
+--
+-- Name: route_segments route_segments_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.route_segments
+    ADD CONSTRAINT route_segments_pkey PRIMARY KEY (route_id, is_alt, seq);
+
+
+--
+-- Name: routes routes_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.routes
+    ADD CONSTRAINT routes_pkey PRIMARY KEY (route_id);
+
+
+--
+-- Name: segments segments_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.segments
+    ADD CONSTRAINT segments_pkey PRIMARY KEY (segment_id);
+
+
+--
+-- Name: ratings unique_rating_per_hour; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.ratings
+    ADD CONSTRAINT unique_rating_per_hour UNIQUE (user_id, segment_id, submitted_at);
+
+
+--
+-- Name: votes unique_vote_per_day; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.votes
+    ADD CONSTRAINT unique_vote_per_day UNIQUE (user_id, segment_id, action, submitted_at);
+
+
+--
+-- Name: votes votes_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.votes
+    ADD CONSTRAINT votes_pkey PRIMARY KEY (vote_id);
+
+
+--
+-- Name: idx_coverage_grid_confidence; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_coverage_grid_confidence ON analytics.coverage_grid USING btree (mean_confidence);
+
+
+--
+-- Name: idx_coverage_grid_xy; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE UNIQUE INDEX idx_coverage_grid_xy ON analytics.coverage_grid USING btree (x, y);
+
+
+--
+-- Name: idx_segment_agg_confidence; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_segment_agg_confidence ON analytics.segment_aggregates USING btree (LEAST(1.0, (n_eff / 10.0))) WHERE ((n_eff / 10.0) >= 0.5);
+
+
+--
+-- Name: idx_segment_agg_geometry; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_segment_agg_geometry ON analytics.segment_aggregates USING gist (geometry);
+
+
+--
+-- Name: idx_segment_agg_id; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE UNIQUE INDEX idx_segment_agg_id ON analytics.segment_aggregates USING btree (segment_id);
+
+
+--
+-- Name: idx_segment_change_xid; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_segment_change_xid ON analytics.segment_change USING btree (changed_xid);
+
+
+--
+-- Name: idx_segment_state_next_event; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_segment_state_next_event ON analytics.segment_state USING btree (next_event_at);
+
+
+--
+-- Name: idx_trend_daily_date; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE INDEX idx_trend_daily_date ON analytics.trend_daily USING btree (date DESC);
+
+
+--
+-- Name: idx_trend_daily_route; Type: INDEX; Schema: analytics; Owner: -
+--
+
+CREATE UNIQUE INDEX idx_trend_daily_route ON analytics.trend_daily USING btree (route_id, date DESC);
+
+
+--
+-- Name: idx_audit_log_changed; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX idx_audit_log_changed ON audit.log USING brin (changed_at);
+
+
+--
+-- Name: idx_audit_log_txid; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX idx_audit_log_txid ON audit.log USING btree (txid);
+
+
+--
+-- Name: idx_users_active; Type: INDEX; Schema: auth; Owner: -
+--
+
+CREATE INDEX idx_users_active ON auth.users USING btree (is_active) WHERE (is_active = true);
+
+
+--
+-- Name: idx_users_email; Type: INDEX; Schema: auth; Owner: -
+--
+
+CREATE UNIQUE INDEX idx_users_email ON auth.users USING btree (lower((email)::text));
+
+
+--
+-- Name: idx_users_tier; Type: INDEX; Schema: auth; Owner: -
+--
+
+CREATE INDEX idx_users_tier ON auth.users USING btree (api_tier);
+
+
+--
+-- Name: idx_ratings_recent; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_recent ON diary.ratings USING btree (segment_id, submitted_at DESC) INCLUDE (rating) WHERE ((status)::text = 'accepted'::text);
+
+
+--
+-- Name: idx_ratings_route; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_route ON diary.ratings USING btree (route_id) WHERE (route_id IS NOT NULL);
+
+
+--
+-- Name: idx_ratings_segment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_segment ON diary.ratings USING btree (segment_id, submitted_at DESC);
+
+
+--
+-- Name: idx_ratings_status; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_status ON diary.ratings USING btree (submitted_at) WHERE ((status)::text = 'pending_review'::text);
+
+
+--
+-- Name: idx_ratings_submitted; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_submitted ON diary.ratings USING btree (submitted_at DESC);
+
+
+--
+-- Name: idx_ratings_tags; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_tags ON diary.ratings USING gin (tags);
+
+
+--
+-- Name: idx_ratings_user; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_user ON diary.ratings USING btree (user_id, submitted_at DESC);
+
+
+--
+-- Name: idx_route_segments_segment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_route_segments_segment ON diary.route_segments USING btree (segment_id, route_id);
+
+
+--
+-- Name: idx_routes_alt_segments; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_alt_segments ON diary.routes USING gin (alt_segment_ids);
+
+
+--
+-- Name: idx_routes_geometry; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_geometry ON diary.routes USING gist (geometry);
+
+
+--
+-- Name: idx_routes_public; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_public ON diary.routes USING btree (is_public) WHERE (is_public = true);
+
+
+--
+-- Name: idx_routes_segments; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_segments ON diary.routes USING gin (segment_ids);
+
+
+--
+-- Name: idx_routes_user; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_user ON diary.routes USING btree (user_id, created_at DESC);
+
+
+--
+-- Name: idx_segments_confidence; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_confidence ON diary.segments USING btree (confidence) WHERE (confidence >= 0.5);
+
+
+--
+-- Name: idx_segments_geometry; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_geometry ON diary.segments USING gist (geometry);
+
+
+--
+-- Name: idx_segments_neighborhood; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_neighborhood ON diary.segments USING btree (neighborhood);
+
+
+--
+-- Name: idx_segments_source_node; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_source_node ON diary.segments USING btree (source_node);
+
+
+--
+-- Name: idx_segments_target_node; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_target_node ON diary.segments USING btree (target_node);
+
+
+--
+-- Name: idx_segments_updated; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_updated ON diary.segments USING btree (updated_at DESC);
+
+
+--
+-- Name: idx_votes_recent; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_votes_recent ON diary.votes USING btree (segment_id, submitted_at DESC) INCLUDE (implicit_rating);
+
+
+--
+-- Name: idx_votes_segment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_votes_segment ON diary.votes USING btree (segment_id, submitted_at DESC);
+
+
+--
+-- Name: idx_votes_submitted; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_votes_submitted ON diary.votes USING btree (submitted_at DESC);
+
+
+--
+-- Name: idx_votes_user; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_votes_user ON diary.votes USING btree (user_id, submitted_at DESC);
+
+
+--
+-- Name: users users_audit; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER users_audit AFTER INSERT ON auth.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('user_id');
+
+
+--
+-- Name: users users_audit_delete; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER users_audit_delete AFTER DELETE ON auth.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('user_id');
+
+
+--
+-- Name: users users_audit_truncate; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER users_audit_truncate AFTER TRUNCATE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger();
+
+
+--
+-- Name: users users_audit_update; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER users_audit_update AFTER UPDATE ON auth.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('user_id');
+
+
+--
+-- Name: ratings ratings_audit; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_audit AFTER INSERT ON diary.ratings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('rating_id');
+
+
+--
+-- Name: ratings ratings_audit_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_audit_delete AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('rating_id');
+
+
+--
+-- Name: ratings ratings_audit_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_audit_truncate AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger();
+
+
+--
+-- Name: ratings ratings_audit_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_audit_update AFTER UPDATE ON diary.ratings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('rating_id');
+
+
+--
+-- Name: ratings ratings_live_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_live_delete AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+
+
+--
+-- Name: ratings ratings_live_insert; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_live_insert AFTER INSERT ON diary.ratings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+
+
+--
+-- Name: ratings ratings_live_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_live_truncate AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION analytics.samples_truncated();
+
+
+--
+-- Name: ratings ratings_live_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_live_update AFTER UPDATE ON diary.ratings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+
+
+--
+-- Name: routes routes_audit; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_audit AFTER INSERT ON diary.routes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('route_id');
+
+
+--
+-- Name: routes routes_audit_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_audit_delete AFTER DELETE ON diary.routes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('route_id');
+
+
+--
+-- Name: routes routes_audit_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_audit_truncate AFTER TRUNCATE ON diary.routes FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger();
+
+
+--
+-- Name: routes routes_audit_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_audit_update AFTER UPDATE ON diary.routes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('route_id');
+
+
+--
+-- Name: routes routes_mirror_segments; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_mirror_segments AFTER INSERT OR UPDATE ON diary.routes FOR EACH ROW EXECUTE FUNCTION diary.mirror_route_segments();
+
+
+--
+-- Name: routes routes_updated_at; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER routes_updated_at BEFORE UPDATE ON diary.routes FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+
+
+--
+-- Name: segments segments_fill_nodes; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_fill_nodes BEFORE INSERT ON diary.segments FOR EACH ROW WHEN (((new.source_node IS NULL) OR (new.target_node IS NULL) OR (new.source_node < 0) OR (new.target_node < 0))) EXECUTE FUNCTION diary.fill_nodes();
+
+
+--
+-- Name: segments segments_live_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_live_delete AFTER DELETE ON diary.segments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+
+
+--
+-- Name: segments segments_live_insert; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_live_insert AFTER INSERT ON diary.segments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+
+
+--
+-- Name: segments segments_refill_nodes; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_refill_nodes BEFORE UPDATE OF geometry, source_node, target_node ON diary.segments FOR EACH ROW WHEN (((new.source_node < 0) OR (new.target_node < 0))) EXECUTE FUNCTION diary.fill_nodes();
+
+
+--
+-- Name: segments segments_updated_at; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_updated_at BEFORE UPDATE ON diary.segments FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+
+
+--
+-- Name: votes votes_audit; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_audit AFTER INSERT ON diary.votes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('vote_id');
+
+
+--
+-- Name: votes votes_audit_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_audit_delete AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('vote_id');
+
+
+--
+-- Name: votes votes_audit_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_audit_truncate AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger();
+
+
+--
+-- Name: votes votes_audit_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_audit_update AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('vote_id');
+
+
+--
+-- Name: votes votes_live_delete; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_live_delete AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+
+--
+-- Name: votes votes_live_insert; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_live_insert AFTER INSERT ON diary.votes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+
+--
+-- Name: votes votes_live_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_live_truncate AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION analytics.samples_truncated();
+
+
+--
+-- Name: votes votes_live_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_live_update AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+
+--
+-- Name: segment_state segment_state_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.segment_state
+    ADD CONSTRAINT segment_state_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+
+
+--
+-- Name: segment_tag segment_tag_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.segment_tag
+    ADD CONSTRAINT segment_tag_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE;
+
+
+--
+-- Name: ratings ratings_route_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.ratings
+    ADD CONSTRAINT ratings_route_id_fkey FOREIGN KEY (route_id) REFERENCES diary.routes(route_id) ON DELETE SET NULL;
+
+
+--
+-- Name: ratings ratings_segment_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.ratings
+    ADD CONSTRAINT ratings_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+
+
+--
+-- Name: ratings ratings_user_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.ratings
+    ADD CONSTRAINT ratings_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
+
+
+--
+-- Name: route_segments route_segments_route_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.route_segments
+    ADD CONSTRAINT route_segments_route_id_fkey FOREIGN KEY (route_id) REFERENCES diary.routes(route_id) ON DELETE CASCADE;
+
+
+--
+-- Name: route_segments route_segments_segment_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.route_segments
+    ADD CONSTRAINT route_segments_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id);
+
+
+--
+-- Name: routes routes_user_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.routes
+    ADD CONSTRAINT routes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
+
+
+--
+-- Name: votes votes_segment_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.votes
+    ADD CONSTRAINT votes_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+
+
+--
+-- Name: votes votes_user_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.votes
+    ADD CONSTRAINT votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
+
+
+--
+-- Name: routes; Type: ROW SECURITY; Schema: diary; Owner: -
+--
+
+ALTER TABLE diary.routes ENABLE ROW LEVEL SECURITY;
+
+--
+-- Name: routes routes_public_visible; Type: POLICY; Schema: diary; Owner: -
+--
+
+CREATE POLICY routes_public_visible ON diary.routes FOR SELECT USING ((is_public = true));
+
+
+--
+-- Name: routes routes_report; Type: POLICY; Schema: diary; Owner: -
+--
+
+CREATE POLICY routes_report ON diary.routes FOR SELECT TO diary_owner USING ((current_setting('diary.reporting'::text, true) = 'on'::text));
+
+
+--
+-- Name: routes routes_user_isolation; Type: POLICY; Schema: diary; Owner: -
+--
+
+CREATE POLICY routes_user_isolation ON diary.routes USING ((user_id = auth.current_user_id())) WITH CHECK ((user_id = auth.current_user_id()));
+
+
+--
+-- Name: SCHEMA analytics; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA analytics TO diary_app;
+
+
+--
+-- Name: SCHEMA audit; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA audit TO diary_app;
+
+
+--
+-- Name: SCHEMA auth; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA auth TO diary_app;
+
+
+--
+-- Name: SCHEMA diary; Type: ACL; Schema: -; Owner: -
+--
+
+GRANT USAGE ON SCHEMA diary TO diary_app;
+
+
+--
+-- Name: FUNCTION advance_windows(p_limit integer); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.advance_windows(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION forward_weight(t timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_app;
+
+
+--
+-- Name: FUNCTION next_event(t timestamp with time zone, cursor_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION next_event_of(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION ratings_changed(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.ratings_changed() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION rebuild_segment_state(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.rebuild_segment_state() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refresh_view(p_view text, p_max_age interval); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.refresh_view(p_view text, p_max_age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.refresh_view(p_view text, p_max_age interval) TO diary_app;
+
+
+--
+-- Name: FUNCTION refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION route_members(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.route_members() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION samples_truncated(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION segment_live(p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_app;
+
+
+--
+-- Name: FUNCTION segments_changed(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.segments_changed() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION sync_segments(p_since xid8); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.sync_segments(p_since xid8) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
+
+
+--
+-- Name: FUNCTION votes_changed(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
+
+
+--
+-- Name: FUNCTION audit_trigger(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.audit_trigger() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION broken_batches(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.broken_batches() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION rows_hash(p_previous bytea, p_from xid8, p_upto xid8); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION seal(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.seal() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.seal() TO diary_app;
+
+
+--
+-- Name: FUNCTION current_user_id(); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.current_user_id() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.current_user_id() TO diary_app;
+
+
+--
+-- Name: FUNCTION logged_in(p_user uuid); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.logged_in(p_user uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.logged_in(p_user uuid) TO diary_app;
+
+
+--
+-- Name: FUNCTION password_hash_of(p_email character varying); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.password_hash_of(p_email character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.password_hash_of(p_email character varying) TO diary_app;
+
+
+--
+-- Name: FUNCTION register(p_email character varying, p_password_hash character varying, p_display_name character varying); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) TO diary_app;
+
+
+--
+-- Name: FUNCTION fill_nodes(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.fill_nodes() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION mirror_route_segments(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION node_at(point public.geometry); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.node_at(point public.geometry) TO diary_app;
+
+
+--
+-- Name: FUNCTION submit_ratings(p_rows json, p_per_hour integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION submit_votes(p_rows json, p_per_hour integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO diary_app;
+
+
+--
+-- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.ratings TO diary_app;
+
+
+--
+-- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.segments TO diary_app;
+
+
+--
+-- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.votes TO diary_app;
+
+
+--
+-- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+
+
+--
+-- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+
+
+--
+-- Name: TABLE sample; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.sample TO diary_app;
+
+
+--
+-- Name: TABLE segment_state; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_state TO diary_app;
+
+
+--
+-- Name: TABLE segment_tag; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_tag TO diary_app;
+
+
+--
+-- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
+
+
+--
+-- Name: TABLE city; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.city TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.route_id; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(route_id) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.date; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(date) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.mean_rating; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(mean_rating) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.std_error; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(std_error) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.n_samples; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(n_samples) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.confidence; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(confidence) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: COLUMN trend_daily.computed_at; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT(computed_at) ON TABLE analytics.trend_daily TO diary_app;
+
+
+--
+-- Name: TABLE routes; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diary.routes TO diary_app;
+
+
+--
+-- Name: TABLE route_trend; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.route_trend TO diary_app;
+
+
+--
+-- Name: TABLE segment_change; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
+
+
+--
+-- Name: TABLE segment_live; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
+
+
+--
+-- Name: COLUMN users.user_id; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(user_id) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.email; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(email) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.display_name; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(display_name) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.avatar_url; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(avatar_url) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.is_active; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(is_active) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.email_verified; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(email_verified) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.created_at; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(created_at) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.last_login_at; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(last_login_at) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.api_tier; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
+
+
+--
+-- PostgreSQL database dump complete
+--
+
+
