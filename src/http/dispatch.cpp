@@ -95,8 +95,8 @@ Limiter::Verdict count(Site& site, const Request& request, bool counted) {
   if (request.caller) {
     const std::string& tier = request.caller->tier;
     limit = site.config.rate_limit_max_authenticated;
-    if (tier == "premium") limit *= 10;
-    if (tier == "enterprise") limit *= 100;
+    if (tier == "premium") limit = scaled_limit(limit, 10);
+    if (tier == "enterprise") limit = scaled_limit(limit, 100);
     key = "user " + request.caller->user_id.text();
   }
   return counted ? site.requests.hit(key, limit) : site.requests.peek(key, limit);
