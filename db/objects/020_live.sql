@@ -131,7 +131,7 @@ BEGIN
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
   SELECT array_agg(segment_id) INTO v_due FROM (
-    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now
+    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
 
