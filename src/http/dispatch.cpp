@@ -177,10 +177,11 @@ asio::awaitable<Reply> route_and_answer(Site& site, Request& request,
 }  // namespace
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-  for (auto it = query.rbegin(); it != query.rend(); ++it) {
-    if (it->first == name) return it->second;
+  std::optional<std::string> value;
+  for (const auto& [key, text] : query) {
+    if (key == name) value = text;
   }
-  return std::nullopt;
+  return value;
 }
 
 Reply unreadable(unsigned status, const char* error, const char* title, const std::string& detail) {
