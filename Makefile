@@ -25,7 +25,7 @@ test:  ## Run all tests (PRESET=asan or tsan under a sanitizer; ARGS="-L nodb" f
 	@tools/install.sh run build test
 	@cmake --preset $(PRESET)
 	@cmake --build $(tests) -j $(JOBS)
-	@$(run_tests) $(tests)/tests/with_cluster ctest --test-dir $(tests) --output-on-failure -j2 $(ARGS)
+	@$(run_tests) $(tests)/tests/with_cluster ctest --test-dir $(tests) --output-on-failure --timeout 300 -j2 $(ARGS)
 
 bench:  ## Measure, and print the figures
 	@tools/install.sh run build bench

@@ -2,7 +2,7 @@
 
 CREATE TABLE auth.users (
   user_id UUID PRIMARY KEY DEFAULT uuid_generate_v4(),
-  email VARCHAR(255) NOT NULL CHECK (email LIKE '_%@_%'),
+  email VARCHAR(255) NOT NULL,
   password_hash VARCHAR(255) NOT NULL,
   display_name VARCHAR(100),
   avatar_url TEXT CHECK (length(avatar_url) <= 2000),

@@ -25,7 +25,8 @@ CREATE TABLE analytics.segment_state (
   s60 numeric NOT NULL DEFAULT 0,                    --   sum v
   changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
-CREATE INDEX idx_segment_state_next_event ON analytics.segment_state (next_event_at);
+-- Most streets have no samples: they are not in it.
+CREATE INDEX idx_segment_state_next_event ON analytics.segment_state (next_event_at) WHERE next_event_at < 'infinity';
 
 CREATE TABLE analytics.segment_tag (
   segment_id VARCHAR(50) NOT NULL REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE,

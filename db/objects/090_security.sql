@@ -22,7 +22,7 @@ REVOKE ALL ON ALL TABLES IN SCHEMA diary, auth, analytics, audit FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA diary, auth, analytics, audit FROM PUBLIC;
 
 GRANT USAGE ON SCHEMA diary, auth, analytics TO diary_app;
-GRANT SELECT ON diary.city, diary.segments TO diary_app;
+GRANT SELECT ON diary.city, diary.migration, diary.segments TO diary_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON diary.routes TO diary_app;
 GRANT SELECT ON diary.ratings, diary.votes TO diary_app;
 GRANT SELECT (user_id, email, display_name, avatar_url, is_active, email_verified, created_at, last_login_at, api_tier)

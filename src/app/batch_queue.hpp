@@ -3,8 +3,10 @@
 
 // Group commit: submissions that arrive while a transaction is under way go into the next one together, and
 // each gets its own answer once that transaction is on disk. One bad submission fails alone. Items that share
-// a key (the same id, the same user and segment) never meet in one batch. Memory is bounded: past
-// max_pending, submit() refuses.
+// a key (the same id, the same user and segment) never meet in one batch; items that share a scope (a user, a
+// segment) are stored in the order of their arrival and never by two writers at once, which would only wait
+// for each other's locks. A second writer joins when enough waits for it: groups that are too small cost more
+// than they save. Memory is bounded: past max_pending, submit() refuses.
 
 #include <spdlog/spdlog.h>
 
@@ -15,10 +17,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -35,87 +37,107 @@ class BatchQueue {
     // Stores the items in one transaction of its own and gives a receipt for each, in order.
     std::function<std::vector<Receipt>(pg::Connection&, std::span<const Item* const>)> commit;
     std::function<std::vector<std::string>(const Item&)> keys;
+    std::function<std::vector<std::string>(const Item&)> scopes;
     std::size_t writers = 1;
-    std::size_t max_batch = 256;
-    std::size_t max_pending = 10'000;  // of each writer
+    std::size_t max_batch = 128;
+    std::size_t worth_a_writer = 48;  // the n-th further writer begins when n times this many wait
+    std::size_t max_pending = 10'000;
   };
   using Done = std::function<void(Result<Receipt>)>;  // called once, on a writer's thread
 
   explicit BatchQueue(Options options) : options_(std::move(options)), lanes_(options_.writers) {
-    for (Lane& lane : lanes_) lane.thread = std::thread([this, &lane] { work(lane); });
+    for (std::size_t i = 0; i < lanes_.size(); ++i)
+      lanes_[i].thread = std::thread([this, i] { work(lanes_[i], i); });
   }
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
   // Finishes what was accepted.
   ~BatchQueue() {
-    for (Lane& lane : lanes_) {
-      {
-        const std::scoped_lock lock(lane.mutex);
-        lane.stopping = true;
-      }
-      lane.wake.notify_one();
+    {
+      const std::scoped_lock lock(mutex_);
+      stopping_ = true;
     }
+    wake_.notify_all();
     for (Lane& lane : lanes_) lane.thread.join();
   }
 
-  // Items with the same shard are stored in the order of their arrival.
-  void submit(Item item, std::size_t shard, Done done) {
-    Lane& lane = lanes_[shard % lanes_.size()];
+  void submit(Item item, Done done) {
+    Waiting waiting{std::move(item), {}, {}, std::move(done)};
+    waiting.keys = options_.keys(waiting.item);
+    waiting.scopes = options_.scopes(waiting.item);
     {
-      const std::scoped_lock lock(lane.mutex);
-      if (lane.pending.size() < options_.max_pending) {
-        auto keys = options_.keys(item);
-        lane.pending.push_back({std::move(item), std::move(keys), std::move(done)});
-        lane.wake.notify_one();
+      const std::scoped_lock lock(mutex_);
+      if (pending_.size() < options_.max_pending) {
+        pending_.push_back(std::move(waiting));
+        wake_.notify_all();
         return;
       }
     }
-    done(fail(Error{Errc::unavailable, "too many submissions are waiting", {}, std::chrono::seconds{1}}));
+    waiting.done(
+        fail(Error{Errc::unavailable, "too many submissions are waiting", {}, std::chrono::seconds{1}}));
   }
 
  private:
+  using Names = std::unordered_set<std::string>;
   struct Waiting {
     Item item;
     std::vector<std::string> keys;
+    std::vector<std::string> scopes;
     Done done;
   };
   struct Lane {
-    std::mutex mutex;
-    std::condition_variable wake;
-    std::deque<Waiting> pending;
-    bool stopping = false;
+    Names scopes;                              // of the batch it is storing
     std::optional<pg::Connection> connection;  // used by its thread alone
     std::thread thread;
   };
 
-  void work(Lane& lane) {
+  static bool meets(const std::vector<std::string>& names, const Names& others) {
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return others.contains(name); });
+  }
+
+  void work(Lane& lane, std::size_t number) {
+    std::unique_lock lock(mutex_);
     while (true) {
       std::vector<Waiting> batch;
-      {
-        std::unique_lock lock(lane.mutex);
-        lane.wake.wait(lock, [&] { return lane.stopping || !lane.pending.empty(); });
-        if (lane.pending.empty()) return;
-        batch = take(lane.pending);
-      }
+      wake_.wait(lock, [&] {
+        const bool enough = number == 0 || stopping_ || pending_.size() >= number * options_.worth_a_writer;
+        if (!pending_.empty() && enough) batch = take(lane);
+        return !batch.empty() || (stopping_ && pending_.empty());
+      });
+      if (batch.empty()) return;
+      lock.unlock();
       store(lane, batch);
+      lock.lock();
+      lane.scopes.clear();
+      wake_.notify_all();  // what waited for these scopes
     }
   }
 
-  // The first items that do not share a key; the others keep their places.
-  std::vector<Waiting> take(std::deque<Waiting>& pending) {
+  // The first items that share no key with each other and no scope with another writer's batch. The others
+  // keep their places, and hold back whatever shares a scope with them.
+  std::vector<Waiting> take(Lane& lane) {
     std::vector<Waiting> batch;
     std::deque<Waiting> rest;
-    std::set<std::string> taken;
-    while (!pending.empty() && batch.size() < options_.max_batch) {
-      Waiting waiting = std::move(pending.front());
-      pending.pop_front();
-      const bool clash = std::any_of(waiting.keys.begin(), waiting.keys.end(),
-                                     [&](const std::string& key) { return taken.contains(key); });
-      taken.insert(waiting.keys.begin(), waiting.keys.end());  // a later one with the same key waits as well
-      (clash ? static_cast<void>(rest.push_back(std::move(waiting))) : batch.push_back(std::move(waiting)));
+    Names keys;
+    Names held;
+    while (!pending_.empty() && batch.size() < options_.max_batch) {
+      Waiting waiting = std::move(pending_.front());
+      pending_.pop_front();
+      const bool elsewhere = std::any_of(lanes_.begin(), lanes_.end(), [&](const Lane& other) {
+        return &other != &lane && meets(waiting.scopes, other.scopes);
+      });
+      if (elsewhere || meets(waiting.keys, keys) || meets(waiting.scopes, held)) {
+        held.insert(waiting.scopes.begin(), waiting.scopes.end());
+        rest.push_back(std::move(waiting));
+      } else {
+        keys.insert(waiting.keys.begin(), waiting.keys.end());
+        lane.scopes.insert(waiting.scopes.begin(), waiting.scopes.end());
+        batch.push_back(std::move(waiting));
+      }
     }
     while (!rest.empty()) {
-      pending.push_front(std::move(rest.back()));
+      pending_.push_front(std::move(rest.back()));
       rest.pop_back();
     }
     return batch;
@@ -168,6 +190,10 @@ class BatchQueue {
   }
 
   Options options_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::deque<Waiting> pending_;
+  bool stopping_ = false;
   std::deque<Lane> lanes_;  // a deque: lanes cannot move
 };
 

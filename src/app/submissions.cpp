@@ -6,11 +6,6 @@
 namespace diary {
 namespace {
 
-// The same user always goes to the same writer, so that the hourly count sees all that came before.
-std::size_t shard_of(const Uuid& user) {
-  return static_cast<std::size_t>(user.bytes[15]);
-}
-
 std::function<pg::Connection()> connector(const Submissions::Options& options) {
   return [conninfo = options.conninfo, role = options.role] { return pg::connect_as(conninfo, role); };
 }
@@ -24,6 +19,13 @@ std::vector<std::string> rating_keys(const RatingGroup& group) {
   return keys;
 }
 
+// The user, so that the hourly count sees all that came before, and the segments, whose locks are taken.
+std::vector<std::string> rating_scopes(const RatingGroup& group) {
+  std::vector<std::string> scopes{group.front().user_id.text()};
+  for (const RatingSubmission& rating : group) scopes.push_back(rating.segment_id);
+  return scopes;
+}
+
 }  // namespace
 
 Submissions::Submissions(const Options& options)
@@ -34,6 +36,7 @@ Submissions::Submissions(const Options& options)
                       return SubmissionStore(connection).submit(groups, per_hour);
                     },
                 .keys = rating_keys,
+                .scopes = rating_scopes,
                 .writers = options.writers}),
       votes_({.connect = connector(options),
               .commit =
@@ -45,16 +48,17 @@ Submissions::Submissions(const Options& options)
               .keys =
                   [](const VoteSubmission& vote) {
                     return std::vector<std::string>{vote.vote_id.text(), vote.segment_id};
-                  }}) {}
+                  },
+              .scopes =
+                  [](const VoteSubmission& vote) { return std::vector<std::string>{vote.user_id.text()}; }}) {
+}
 
 void Submissions::rate(RatingGroup group, std::function<void(Result<std::vector<RatingReceipt>>)> done) {
-  const std::size_t shard = shard_of(group.front().user_id);
-  ratings_.submit(std::move(group), shard, std::move(done));
+  ratings_.submit(std::move(group), std::move(done));
 }
 
 void Submissions::vote(VoteSubmission vote, std::function<void(Result<VoteReceipt>)> done) {
-  const std::size_t shard = shard_of(vote.user_id);
-  votes_.submit(std::move(vote), shard, std::move(done));
+  votes_.submit(std::move(vote), std::move(done));
 }
 
 std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, const std::string& segment_id,

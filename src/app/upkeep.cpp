@@ -13,6 +13,7 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
+constexpr long ticks_per_sync = 2;               // half a second
 constexpr long ticks_per_advance = 4;            // a second
 constexpr long ticks_per_minute = 240;           //
 constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
@@ -46,7 +47,9 @@ void Upkeep::round(pg::Connection& connection, long tick) {
     }
   }
   if (tick % ticks_per_full_sync == 0) sync_cursor_.reset();
-  if (const auto next = store.sync(sync_cursor_)) sync_cursor_ = next;
+  if (tick % ticks_per_sync == 0) {
+    if (const auto next = store.sync(sync_cursor_)) sync_cursor_ = next;
+  }
   if (tick % ticks_per_minute == 0) {
     store.seal_audit();
     refresh_reports(connection);
@@ -73,7 +76,7 @@ void Upkeep::work() {
     lock.unlock();
     if (tick >= skip_until) {
       try {
-        if (!connection) connection.emplace(pg::connect_as(conninfo_, role_));
+        if (!connection) connection.emplace(pg::connect_as(conninfo_, role_, "SET lock_timeout = '2s'"));
         round(*connection, tick);
       } catch (const std::exception& e) {
         spdlog::warn("upkeep: {}", e.what());

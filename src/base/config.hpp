@@ -34,6 +34,12 @@ struct Config {
   std::string log_level = "info";
 };
 
+// A limit times a factor, as far as an int goes.
+[[nodiscard]] constexpr int scaled_limit(int limit, int factor) {
+  constexpr int most = 2'000'000'000;
+  return limit > most / factor ? most : limit * factor;
+}
+
 // One line of `diary config`: the text of the value (secrets masked) and its source.
 struct Setting {
   std::string name;    // as in the TOML file: "listen"

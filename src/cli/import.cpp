@@ -20,6 +20,9 @@ struct Imported {
 // A line on stderr that is drawn over, and only where somebody sits. Leaves no trace behind.
 class ProgressBar {
  public:
+  ProgressBar() = default;
+  ProgressBar(const ProgressBar&) = delete;
+  ProgressBar& operator=(const ProgressBar&) = delete;
   void show(double share) {
     const int percent = static_cast<int>(share * 100);
     if (!on_ || percent == shown_) return;

@@ -74,7 +74,7 @@ void load_demo_city(const std::string& owner_url, int bcrypt_cost) {
 // The threads of the network, as long as this lives.
 class NetworkThreads {
  public:
-  explicit NetworkThreads(unsigned count) : io_(static_cast<int>(count)), guard_(io_.get_executor()) {
+  NetworkThreads(boost::asio::io_context& io, unsigned count) : io_(io), guard_(io.get_executor()) {
     for (unsigned i = 0; i < count; ++i) threads_.emplace_back([this] { io_.run(); });
   }
   ~NetworkThreads() {
@@ -84,10 +84,9 @@ class NetworkThreads {
   }
   NetworkThreads(const NetworkThreads&) = delete;
   NetworkThreads& operator=(const NetworkThreads&) = delete;
-  boost::asio::io_context& io() { return io_; }
 
  private:
-  boost::asio::io_context io_;
+  boost::asio::io_context& io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
   std::vector<std::thread> threads_;
 };
@@ -129,9 +128,12 @@ Result<void> serve(Config config, bool demo) {
   if (auto done = bring_up_to_date(**database); !done) return done;
   if (demo) {
     load_demo_city((*database)->owner_url(), config.bcrypt_cost);
-    config.rate_limit_max_anonymous *= demo_anonymous_factor;
+    config.rate_limit_max_anonymous = scaled_limit(config.rate_limit_max_anonymous, demo_anonymous_factor);
   }
   const std::string app_url = (*database)->app_url();
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  // Outlives all that may still answer into it while the rest is taken down.
+  boost::asio::io_context io(static_cast<int>(cores));
   // Reads differ in which filters they have: a plan for all of them would use no index. JIT costs more than
   // it gives.
   pg::Pool pool({app_url, pg::app_role, "SET plan_cache_mode = force_custom_plan; SET jit = off",
@@ -141,8 +143,8 @@ Result<void> serve(Config config, bool demo) {
   Submissions submissions({app_url, pg::app_role, config.ratings_per_hour, config.votes_per_hour});
   const Upkeep upkeep(app_url, pg::app_role);
   http::Site site(config, gate, accounts, submissions, Tokens(*secret, config.jwt_expiry));
-  NetworkThreads network(std::max(1U, std::thread::hardware_concurrency()));
-  http::Server server(network.io(), site, config.listen_host, config.listen_port);
+  http::Server server(io, site, config.listen_host, config.listen_port);
+  const NetworkThreads network(io, cores);
   server.start();
   print_address(config, server.port());
   watch(**database);

@@ -12,8 +12,8 @@ namespace diary::demo {
 
 struct CitySegment {
   NewSegment segment;
-  Kind kind;
-  GridPoint middle;
+  Kind kind{};
+  GridPoint middle{};
 };
 
 // In the order of the tables. Identifiers read "phl_market-st_1500": street and the house number where the

@@ -103,8 +103,8 @@ Limiter::Verdict count(Site& site, const Request& request, bool counted) {
   if (request.caller) {
     const std::string& tier = request.caller->tier;
     limit = site.config.rate_limit_max_authenticated;
-    if (tier == "premium") limit *= 10;
-    if (tier == "enterprise") limit *= 100;
+    if (tier == "premium") limit = scaled_limit(limit, 10);
+    if (tier == "enterprise") limit = scaled_limit(limit, 100);
     key = "user " + request.caller->user_id.text();
   }
   return counted ? site.requests.hit(key, limit) : site.requests.peek(key, limit);
@@ -185,10 +185,11 @@ asio::awaitable<Reply> route_and_answer(Site& site, Request& request,
 }  // namespace
 
 std::optional<std::string> Request::parameter(std::string_view name) const {
-  for (auto it = query.rbegin(); it != query.rend(); ++it) {
-    if (it->first == name) return it->second;
+  std::optional<std::string> value;
+  for (const auto& [key, text] : query) {
+    if (key == name) value = text;
   }
-  return std::nullopt;
+  return value;
 }
 
 Reply unreadable(Site& site, const std::string& address, const Unreadable& why) {

@@ -111,7 +111,7 @@ asio::awaitable<void> Server::accept() {
       co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
       continue;
     }
-    socket.set_option(tcp::no_delay(true), ec);
+    static_cast<void>(socket.set_option(tcp::no_delay(true), ec));
     auto connection = std::make_shared<Connection>(std::move(socket));
     connection->address = connection->stream.socket().remote_endpoint(ec).address().to_string();
     {
@@ -128,7 +128,7 @@ asio::awaitable<void> Server::serve(std::shared_ptr<Connection> connection) {
   try {
     while (!is_stopping() && co_await serve_one(*connection)) {
     }
-    connection->stream.socket().shutdown(tcp::socket::shutdown_send, ec);
+    static_cast<void>(connection->stream.socket().shutdown(tcp::socket::shutdown_send, ec));
     if (connection->unread) co_await drain(connection->stream);
   } catch (const std::exception& e) {
     spdlog::error("a connection ended badly: {}", e.what());
@@ -162,7 +162,7 @@ asio::awaitable<bool> Server::serve_one(Connection& connection) {
   }
   const bool was_read = !ec;
   const unsigned version = was_read ? parser.get().version() : 11;
-  bool keep_alive = was_read && parser.get().keep_alive();
+  const bool keep_alive = was_read && parser.get().keep_alive();
   std::optional<Reply> reply;
   bool is_head = false;
   if (was_read) {
@@ -180,7 +180,7 @@ asio::awaitable<bool> Server::serve_one(Connection& connection) {
   stream.expires_after(limits::write_time);
   ec = {};
   if (is_head) {
-    beast_http::response<beast_http::empty_body> head{response.base()};
+    const beast_http::response<beast_http::empty_body> head{response.base()};
     co_await beast_http::async_write(stream, head, token);
   } else {
     co_await beast_http::async_write(stream, response, token);
@@ -192,7 +192,7 @@ asio::awaitable<bool> Server::serve_one(Connection& connection) {
 void Server::stop(std::chrono::seconds patience) {
   asio::post(acceptor_.get_executor(), [this] {
     boost::system::error_code ec;
-    acceptor_.close(ec);
+    static_cast<void>(acceptor_.close(ec));
   });
   std::unique_lock lock(mutex_);
   stopping_ = true;

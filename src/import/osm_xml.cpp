@@ -14,8 +14,8 @@
 namespace diary::import {
 namespace {
 
-constexpr std::size_t chunk_bytes = 64 * 1024;
-constexpr std::size_t max_silent_bytes = 16 * 1024 * 1024;  // without any event: one endless text
+constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
+constexpr std::size_t max_silent_bytes = std::size_t{16} * 1024 * 1024;  // without any event: one endless text
 constexpr std::size_t max_refs = 1'000'000;  // of one object; OpenStreetMap allows 2,000 and 32,000
 
 template <class Number>
@@ -148,7 +148,7 @@ Result<void> OsmXmlFile::visit(unsigned kinds, OsmSink& sink, const std::functio
   file_.seek(0);
   const std::unique_ptr<XML_ParserStruct, FreeParser> parser(XML_ParserCreate(nullptr));
   if (parser == nullptr) throw std::bad_alloc();
-  Handler handler(parser.get(), kinds, sink);
+  const Handler handler(parser.get(), kinds, sink);
   std::string chunk(chunk_bytes, '\0');
   std::size_t silent_bytes = 0;
   for (std::size_t got = chunk_bytes; got == chunk_bytes;) {

@@ -12,8 +12,8 @@ namespace diary::import {
 
 class PbfBlobs {
  public:
-  static constexpr std::size_t max_header_bytes = 64 * 1024;
-  static constexpr std::size_t max_blob_bytes = 32 * 1024 * 1024;
+  static constexpr std::size_t max_header_bytes = std::size_t{64} * 1024;
+  static constexpr std::size_t max_blob_bytes = std::size_t{32} * 1024 * 1024;
 
   explicit PbfBlobs(InputFile file) : file_(std::move(file)) {}
 

@@ -14,8 +14,8 @@ namespace diary::import {
 
 struct Piece {
   std::string id;
-  std::int64_t from;
-  std::int64_t to;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
   std::vector<LngLat> line;
 };
 

@@ -11,7 +11,7 @@
 namespace diary {
 namespace {
 
-constexpr std::size_t flush_bytes = 256 * 1024;
+constexpr std::size_t flush_bytes = 256UL * 1024;
 constexpr std::string_view null_field = "\\N";
 
 // COPY's text format: tab, newline, carriage return and backslash are the only bytes with a meaning.
@@ -63,7 +63,7 @@ void append_node(std::string& out, const std::optional<std::int64_t>& node) {
 
 void append_metres(std::string& out, double metres) {
   std::array<char, 32> text{};
-  const auto end =
+  char* const end =
       std::to_chars(text.data(), text.data() + text.size(), metres, std::chars_format::fixed, 2).ptr;
   out.append(text.data(), end);
 }

@@ -210,7 +210,8 @@ TEST_F(Ratings, EveryWrongFieldIsNamed) {
       wrong_fields(answer),
       (std::multiset<std::string>{"rating_id", "rating", "tags", "comment", "timestamp", "metadata.device",
                                   "metadata.x", "nonsense", "overrides", "segment_id", "Idempotency-Key"}));
-  for (const auto& error : answer.json().at("errors").as_array())
+  const auto told = answer.json();
+  for (const auto& error : told.at("errors").as_array())
     EXPECT_TRUE(error.as_object().contains("message"));
 }
 
