@@ -12,8 +12,6 @@
 namespace diary {
 namespace {
 
-constexpr int max_rate_limit = 20'000'000;  // the hundredfold of which, for some, is still an int
-
 using Apply =
     std::function<std::string(Config&, const std::string&)>;  // empty answer: taken; else what is wrong
 
@@ -112,9 +110,9 @@ const std::vector<Row>& rows() {
       {"bcrypt_cost", "DIARY_BCRYPT_COST", "12", false, number(&Config::bcrypt_cost, 4, 15)},
       {"rate_limit_window", "RATE_LIMIT_WINDOW", "3600", false, duration(&Config::rate_limit_window)},
       {"rate_limit_max_anonymous", "RATE_LIMIT_MAX_ANONYMOUS", "100", false,
-       number(&Config::rate_limit_max_anonymous, 1, max_rate_limit)},
+       number(&Config::rate_limit_max_anonymous, 1, 1'000'000'000)},
       {"rate_limit_max_authenticated", "RATE_LIMIT_MAX_AUTHENTICATED", "1000", false,
-       number(&Config::rate_limit_max_authenticated, 1, max_rate_limit)},
+       number(&Config::rate_limit_max_authenticated, 1, 1'000'000'000)},
       {"ratings_per_hour", "DIARY_RATINGS_PER_HOUR", "20", false,
        number(&Config::ratings_per_hour, 1, 1'000'000'000)},
       {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false,

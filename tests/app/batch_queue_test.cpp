@@ -5,7 +5,10 @@
 
 #include <future>
 #include <latch>
+#include <map>
+#include <set>
 
+#include "support/eventually.hpp"
 #include "support/test_database.hpp"
 
 namespace diary {
@@ -54,13 +57,13 @@ class Queue : public testing::Test {
                   }
                   return receipts;
                 },
-            .keys = [](const Item& item) { return std::vector<std::string>{item.key}; }};
+            .keys = [](const Item& item) { return std::vector<std::string>{item.key}; },
+            .scopes = [](const Item& item) { return std::vector<std::string>{item.key}; }};
   }
-  Got submit(Items& queue, const std::string& key, int value, std::size_t shard = 0) {
+  Got submit(Items& queue, const std::string& key, int value) {
     auto promise = std::make_shared<std::promise<Result<int>>>();
     auto future = promise->get_future();
-    queue.submit({key, value}, shard,
-                 [promise](Result<int> result) { promise->set_value(std::move(result)); });
+    queue.submit({key, value}, [promise](Result<int> result) { promise->set_value(std::move(result)); });
     return future;
   }
   std::string stored() {
@@ -187,21 +190,46 @@ TEST_F(Queue, ADatabaseThatIsNotThereIsUnavailable) {
   EXPECT_EQ(result.error().code, Errc::unavailable);
 }
 
-TEST_F(Queue, ShardsGoTheirOwnWays) {
-  auto two = options();
-  two.writers = 2;
-  two.commit = [](pg::Connection& connection, std::span<const Item* const> items) {
+// Some keys are busy and some are not; none is ever with two writers, and each keeps its order.
+TEST_F(Queue, FurtherWritersJoinAndShareNoScope) {
+  std::set<std::string> active;
+  std::map<std::string, std::vector<int>> order;
+  std::set<std::thread::id> writers;
+  auto several = options();
+  several.writers = 3;
+  several.max_batch = 20;
+  several.worth_a_writer = 10;
+  several.commit = [&](pg::Connection& connection, std::span<const Item* const> items) {
+    {
+      const std::scoped_lock lock(mutex);
+      writers.insert(std::this_thread::get_id());
+      for (const Item* item : items) {
+        EXPECT_TRUE(active.insert(item->key).second) << item->key << " is with two writers";
+        order[item->key].push_back(item->value);
+      }
+    }
+    gate.wait();
     connection.exec("SELECT 1");
     std::vector<int> receipts;
-    for (const Item* item : items) receipts.push_back(item->value);
+    const std::scoped_lock lock(mutex);
+    for (const Item* item : items) {
+      active.erase(item->key);
+      receipts.push_back(item->value);
+    }
     return receipts;
   };
-  Items queue(std::move(two));
   std::vector<Got> got;
-  for (int i = 0; i < 100; ++i)
-    got.push_back(submit(queue, std::to_string(i), i, static_cast<std::size_t>(i)));
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(got[static_cast<std::size_t>(i)].get().value(), i);
-  EXPECT_EQ(connections, 2);
+  {
+    Items queue(std::move(several));
+    for (int i = 0; i < 1000; ++i) got.push_back(submit(queue, "k" + std::to_string(i * i % 53), i));
+    EXPECT_TRUE(support::eventually([&] {
+      const std::scoped_lock lock(mutex);
+      return writers.size() == 3;
+    }));
+    release();
+  }
+  for (int i = 0; i < 1000; ++i) EXPECT_EQ(got[static_cast<std::size_t>(i)].get().value(), i);
+  for (const auto& [key, values] : order) EXPECT_TRUE(std::is_sorted(values.begin(), values.end())) << key;
 }
 
 }  // namespace
