@@ -16,6 +16,11 @@ export function figure(value) {
   return value.toFixed(digits).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
+// Of figures from the same rounds: the median of each round's own ratio, since a slow moment slows both.
+export function pairedRatio(values, others) {
+  return `${figure(median(values.map((value, i) => value / others[i])))}x`;
+}
+
 const spread = (values) => (values.length > 1 ? `${figure(Math.min(...values))} to ${figure(Math.max(...values))}` : '');
 
 export class Table {

@@ -6,7 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { imports } from './cases/imports.mjs';
+import { imports, usualFile } from './cases/imports.mjs';
 import { oneRating } from './cases/one_rating.mjs';
 import { postRatings } from './cases/post_ratings.mjs';
 import { reads } from './cases/reads.mjs';
@@ -17,7 +17,9 @@ import { run, stopAll } from './processes.mjs';
 
 const diary = fileURLToPath(new URL('../build/release/diary', import.meta.url));
 
-const say = (text) => process.stderr.write(`${text}\n`);
+const begun = Date.now();
+const elapsed_s = () => Math.round((Date.now() - begun) / 1000);
+const say = (text) => process.stderr.write(`${String(elapsed_s()).padStart(4)} s  ${text}\n`);
 const loads = () => os.loadavg().map((value) => value.toFixed(2)).join(' ');
 
 function options() {
@@ -27,6 +29,7 @@ function options() {
         full: { type: 'boolean', default: false },
         only: { type: 'string', default: 'A,B,C,D' },
         out: { type: 'string' },
+        pbf: { type: 'string', default: usualFile },
       },
     });
     return { ...values, only: new Set(values.only.toUpperCase().split(',')) };
@@ -54,6 +57,7 @@ async function fill(cluster, { only, full }) {
   const add = async (name, live, bare, seed, ratings) => {
     say(`  ${name} ratings`);
     await cluster.synth(live, ratings, seed);
+    say(`  ${name} ratings, without triggers`);
     await cluster.copyBare(live, bare);
     sizes.push({ name, live, bare });
   };
@@ -66,26 +70,28 @@ async function fill(cluster, { only, full }) {
     await cluster.copy('diary', 'live_10m');
     await add('10 M', 'live_10m', 'bare_10m', 3, 9_000_000);
   }
+  say('  vacuum and checkpoint');
   await cluster.settle(...sizes.flatMap(({ live, bare }) => [live, bare]));
   return sizes;
 }
 
-async function measure(cluster, table, { only, full }) {
+async function measure(cluster, table, { only, full, pbf }) {
   const secret = randomBytes(32).toString('hex');
-  const rounds = full ? 5 : 3;
-  const seconds = full ? 8 : 2;
+  const rounds = full ? 7 : 3;
+  const seconds = full ? 5 : 1;
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
   const withRatings = ['A', 'B', 'D'].some((name) => only.has(name));
   const sizes = withRatings ? await fill(cluster, { only, full }) : [];
+  say('measuring');
   if (only.has('A')) await oneRating(cluster, table, sizes, { rounds, seconds, full });
-  if (only.has('C')) await imports(cluster, table, { diary, rounds: full ? rounds : 1 });
+  if (only.has('C')) await imports(cluster, table, { diary, file: pbf, rounds });
   await cluster.release();
   if (!only.has('B') && !only.has('D')) return;
   const url = await cluster.serve(secret);
-  if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
-  if (only.has('D')) await reads(cluster, table, { url, secret, rounds, seconds: seconds + 1 });
+  if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 2 });
+  if (only.has('D')) await reads(cluster, table, { url, secret, rounds, seconds: seconds + 2 });
   await cluster.stopServing();
 }
 
@@ -110,12 +116,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 
 try {
   const table = new Table();
-  const begun = Date.now();
   const before = loads();
   await measure(new Cluster(diary, folder), table, wanted);
   const top = [
     ...table.machine,
-    `${wanted.full ? 'full' : 'quick'} run of ${Math.round((Date.now() - begun) / 1000)} s; load average ${before} before, `
+    `${wanted.full ? 'full' : 'quick'} run of ${elapsed_s()} s; load average ${before} before, `
       + `${loads()} after`,
     'Machines are noisy and shared: trust the ratios, which were measured side by side, more than the figures.',
   ];

@@ -14,14 +14,16 @@ const share = 100_000;   // of the count, for one client in one run: more than i
 const used = new Map();  // of the count, by database
 
 // { perSecond, p50, p99 } in milliseconds; the latter two only with `latency`.
-export async function rate(cluster, database, { clients, seconds, hot = false, latency = false }) {
+export async function rate(cluster, database, { clients, seconds, hot = false, durable = true, latency = false }) {
   const base = used.get(database) ?? 0;
   used.set(database, base + clients * share);
   const folder = mkdtempSync(`${cluster.folder}/pgbench-`);
   const args = ['-n', '-M', 'prepared', '-f', script, '-c', `${clients}`, '-j', clients > 1 ? '2' : '1', '-T', `${seconds}`,
     '-D', 'i=0', '-D', `base=${base}`, '-D', `share=${share}`, '-D', `users=${userCount}`,
     '-D', `segments=${hot ? 1 : segmentCount}`, ...(latency ? ['-l', '--log-prefix=log'] : [])];
-  const { out } = await run('pgbench', args, { env: cluster.env(database), cwd: folder });
+  const env = cluster.env(database);
+  if (!durable) env.PGOPTIONS += ' -c synchronous_commit=off';
+  const { out } = await run('pgbench', args, { env, cwd: folder });
   const perSecond = Number(/tps = ([\d.]+)/.exec(out)[1]);
   const failed = Number(/number of failed transactions: (\d+)/.exec(out)?.[1] ?? 0);
   if (failed > 0) throw new Error(`pgbench on ${database}: ${failed} inserts failed`);

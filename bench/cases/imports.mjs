@@ -2,33 +2,38 @@
 // C. The streets of a city from OpenStreetMap, beside osm2pgsql, each into a fresh database on the same cluster.
 
 import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { figure, median } from '../figures.mjs';
+import { figure, median, pairedRatio } from '../figures.mjs';
 import { timed } from '../processes.mjs';
 
-const file = fileURLToPath(new URL('../../../shared/data/porto_r5.osm.pbf', import.meta.url));
+export const usualFile = fileURLToPath(new URL('../../../shared/data/porto_r5.osm.pbf', import.meta.url));
 
-export async function imports(cluster, table, { diary, rounds }) {
-  table.section('C. Import of Porto (OpenStreetMap PBF), seconds. Ratio: to diary');
+export async function imports(cluster, table, { diary, file, rounds }) {
+  table.section(`C. Import of ${basename(file)}, seconds. Ratio: to diary`);
   if (!existsSync(file)) {
-    table.note('SKIPPED: ../shared/data/porto_r5.osm.pbf, beside the repository, is not there.');
+    table.note(`SKIPPED: ${file} is not there; --pbf FILE names another.`);
     return;
   }
   let number = 0;
-  const fresh = async (act) => {
+  const fresh = async (rows, act) => {
     number += 1;
     const database = `import_${number}`;
     const measured = await act(database);
+    measured.rows = Number(await cluster.sql(database, `SELECT ${rows}`));
     await cluster.sql('postgres', `DROP DATABASE ${database}`);
     return measured;
   };
-  const osm2pgsql = (...args) => () => fresh(async (database) => {
+  const segments = '(SELECT count(*) FROM diary.segments)';
+  const features = `(SELECT count(*) FROM planet_osm_point) + (SELECT count(*) FROM planet_osm_line)
+    + (SELECT count(*) FROM planet_osm_polygon)`;
+  const osm2pgsql = (...args) => () => fresh(features, async (database) => {
     await cluster.sql('postgres', `CREATE DATABASE ${database}`);
     await cluster.sql(database, 'CREATE EXTENSION postgis; CREATE EXTENSION hstore');
     return timed('osm2pgsql', ['-H', cluster.host, '-U', 'postgres', '-d', database, ...args, file]);
   });
   const contenders = [
-    ['diary import: walkable streets cut at junctions', () => fresh(async (database) => {
+    ['diary import: walkable streets cut at junctions', () => fresh(segments, async (database) => {
       await cluster.copy('empty', database);
       return timed(diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
     })],
@@ -41,7 +46,7 @@ export async function imports(cluster, table, { diary, rounds }) {
   }
   const seconds = results.map((measured) => measured.map((one) => one.seconds));
   for (const [i, [what]] of contenders.entries()) {
-    table.row(what, seconds[i], 's', { ratio: `${figure(median(seconds[i]) / median(seconds[0]))}x` });
+    table.row(`${what}, ${figure(results[i][0].rows)} rows`, seconds[i], 's', { ratio: pairedRatio(seconds[i], seconds[0]) });
   }
   const peaks = contenders.map(([what], i) => `${what.split(':')[0]} ${figure(median(results[i].map((one) => one.peakMb)))} MB`);
   table.note(`Peak memory of the process itself: ${peaks.join(', ')}.`);

@@ -2,7 +2,7 @@
 // B. Ratings over HTTP, each stored on disk before its answer: diary beside what the specification's stack implies.
 
 import { segmentCount } from '../city.mjs';
-import { figure, median } from '../figures.mjs';
+import { figure, median, pairedRatio } from '../figures.mjs';
 import { startPeer } from '../peers.mjs';
 import { rate } from '../pgbench.mjs';
 import { stop } from '../processes.mjs';
@@ -84,12 +84,12 @@ export async function postRatings(cluster, table, { url, secret, bare, rounds, s
         results[key].push(await run.measure(key, connections));
       }
     }
-    const speed = (key) => median(results[key].map((result) => result.perSecond));
+    const speeds = (key) => results[key].map((result) => result.perSecond);
     for (const { key, what } of contenders) {
       const of = (name) => figure(median(results[key].map((result) => result[name])));
       const who = key === 'pgbench' ? `${bareClients[connections]} clients` : `${connections} connections`;
-      table.row(`${who}: ${what}`, results[key].map((result) => result.perSecond), 'req/s',
-        { latency: `${of('p50')} / ${of('p99')}`, ratio: `${figure(speed('diary') / speed(key))}x` });
+      table.row(`${who}: ${what}`, speeds(key), 'req/s',
+        { latency: `${of('p50')} / ${of('p99')}`, ratio: pairedRatio(speeds('diary'), speeds(key)) });
     }
   }
   await check(cluster, table, run, before);

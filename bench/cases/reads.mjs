@@ -2,7 +2,7 @@
 // D. Reading the segments of a random box, 100 of about 540, from the same database.
 
 import { boxes } from '../city.mjs';
-import { figure, median } from '../figures.mjs';
+import { figure, median, pairedRatio } from '../figures.mjs';
 import { startPeer } from '../peers.mjs';
 import { stop } from '../processes.mjs';
 import { load } from '../wrk.mjs';
@@ -24,10 +24,10 @@ export async function reads(cluster, table, { url, secret, rounds, seconds }) {
     results.express.push(await get(peer.url, round + 1));
     await stop(peer.child);
   }
-  const speed = (key) => median(results[key].map((result) => result.perSecond));
+  const speeds = (key) => results[key].map((result) => result.perSecond);
   for (const [key, what] of [['diary', 'diary, scores of this moment'], ['express', 'Express + pg, stored columns']]) {
     const of = (name) => figure(median(results[key].map((result) => result[name])));
-    table.row(what, results[key].map((result) => result.perSecond), 'req/s',
-      { latency: `${of('p50')} / ${of('p99')}`, ratio: `${figure(speed('diary') / speed(key))}x` });
+    table.row(what, speeds(key), 'req/s',
+      { latency: `${of('p50')} / ${of('p99')}`, ratio: pairedRatio(speeds('diary'), speeds(key)) });
   }
 }
