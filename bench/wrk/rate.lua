@@ -15,7 +15,6 @@ function init(args)
   for line in io.lines(args[1]) do tokens[#tokens + 1] = 'Bearer ' .. line end
   base = base + id * share
   math.randomseed(base)
-  wrk.method = 'POST'
 end
 
 local function hex(digits)
@@ -34,7 +33,7 @@ function request()
     '{"rating_id":"%s-%s-4%s-8%s-%s%s","segment_id":"g%d","rating":%d,"tags":["well lit","busy"],' ..
     '"metadata":{"device":"mobile","source":"recording"}}',
     hex(8), hex(4), hex(3), hex(3), hex(4), hex(8), segment, k % 5 + 1)
-  return wrk.format(nil, nil,
+  return wrk.format('POST', '/api/v1/diary/ratings',
     { ['Authorization'] = tokens[user + 1], ['Content-Type'] = 'application/json' }, body)
 end
 
