@@ -100,6 +100,18 @@ export class Cluster {
     return match[1];
   }
 
+  // A server that starts on a loaded database first writes all scores and reports: not what is measured.
+  async untilIdle() {
+    const deadline = Date.now() + 120_000;
+    for (let quiet = 0; quiet < 5;) {
+      const active = await this.sql('postgres',
+        "SELECT count(*) FROM pg_stat_activity WHERE usename = 'diary_app' AND state <> 'idle'");
+      quiet = active === '0' ? quiet + 1 : 0;
+      if (Date.now() > deadline) throw new Error('the server does not come to rest');
+      await new Promise((resolve) => { setTimeout(resolve, 300); });
+    }
+  }
+
   async stopServing() { await stop(this.server); }
 
   async version() {

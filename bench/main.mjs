@@ -90,6 +90,7 @@ async function measure(cluster, table, { only, full, pbf }) {
   await cluster.release();
   if (!only.has('B') && !only.has('D')) return;
   const url = await cluster.serve(secret);
+  await cluster.untilIdle();
   if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
   if (only.has('D')) await reads(cluster, table, { url, secret, rounds, seconds: seconds + 1 });
   await cluster.stopServing();
