@@ -221,7 +221,7 @@ TEST_F(Queue, FurtherWritersJoinAndShareNoScope) {
   std::vector<Got> got;
   {
     Items queue(std::move(several));
-    for (int i = 0; i < 1000; ++i) got.push_back(submit(queue, "k" + std::to_string(i * i % 53), i));
+    for (int i = 0; i < 1000; ++i) got.push_back(submit(queue, "k" + std::to_string(i * i % 193), i));
     EXPECT_TRUE(support::eventually([&] {
       const std::scoped_lock lock(mutex);
       return writers.size() == 3;

@@ -211,8 +211,7 @@ TEST_F(Ratings, EveryWrongFieldIsNamed) {
       (std::multiset<std::string>{"rating_id", "rating", "tags", "comment", "timestamp", "metadata.device",
                                   "metadata.x", "nonsense", "overrides", "segment_id", "Idempotency-Key"}));
   const auto told = answer.json();
-  for (const auto& error : told.at("errors").as_array())
-    EXPECT_TRUE(error.as_object().contains("message"));
+  for (const auto& error : told.at("errors").as_array()) EXPECT_TRUE(error.as_object().contains("message"));
 }
 
 TEST_F(Ratings, ARetryIsTheSameRow) {
@@ -324,7 +323,8 @@ TEST_F(Ratings, TwentyAnHour) {
   EXPECT_LE(answer.json().at("retry_after").as_int64(), 3600);
   EXPECT_EQ(stored(), 20);
   world().owner.exec(
-      "UPDATE diary.ratings SET received_at = received_at - interval '1 hour' WHERE user_id = $1 "
+      "UPDATE diary.ratings SET received_at = received_at - interval '1 hour', submitted_at = submitted_at - "
+      "interval '1 hour' WHERE user_id = $1 "
       "AND rating_id = (SELECT rating_id FROM diary.ratings WHERE user_id = $1 LIMIT 1)",
       {person.user_id});
   EXPECT_EQ(post(over).status, 201U) << "one of them is an hour old";
