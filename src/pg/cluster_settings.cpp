@@ -38,7 +38,7 @@ idle_in_transaction_session_timeout = 60s
 jit = off
 # A page fetched at random costs little more than one in order on a solid-state disk.
 random_page_cost = 1.1
-wal_compression = on
+wal_compression = lz4
 max_wal_size = 2GB
 track_io_timing = on
 
