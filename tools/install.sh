@@ -15,7 +15,7 @@ build=(
 )
 test=(curl jq libfaketime libgmock-dev libgtest-dev postgresql-15-pgtap)
 lint=(clang-format-19 clang-tidy-19 shellcheck)
-bench=(wrk)
+bench=(nodejs npm osm2pgsql time wrk)
 
 usage() {
   sed -n '3,7s/^# \{0,1\}//p' "$0" >&2
@@ -50,6 +50,14 @@ missing=()
 for package in "${wanted[@]}"; do
   grep -qxF "$package" <<<"$installed" || missing+=("$package")
 done
+# A Node from elsewhere brings its own npm, which Debian's would collide with.
+if command -v node >/dev/null && command -v npm >/dev/null; then
+  still=()
+  for package in "${missing[@]}"; do
+    [[ $package == nodejs || $package == npm ]] || still+=("$package")
+  done
+  missing=("${still[@]}")
+fi
 ((${#missing[@]})) || exit 0
 
 echo "to be installed: ${missing[*]}" >&2

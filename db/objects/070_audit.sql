@@ -2,7 +2,7 @@
 -- together; an UPDATE's old and new row are paired by the key. Password hashes are never logged.
 
 CREATE OR REPLACE FUNCTION audit.audit_trigger() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
   v_key text := TG_ARGV[0];

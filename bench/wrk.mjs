@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Load over HTTP by wrk: each connection sends its next request when the answer to the last has come.
+
+import { fileURLToPath } from 'node:url';
+import { run } from './processes.mjs';
+
+const tolerated = 0.01;   // of all requests may fail; a run with more measures something else
+
+// { perSecond, p50, p99, answered, refused }
+export async function load(url, script, args, { connections, seconds }) {
+  const path = fileURLToPath(new URL(`wrk/${script}.lua`, import.meta.url));
+  const { out } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}`, '--timeout', '10', '-s', path, url, '--',
+    ...args.map(String)]);
+  const report = JSON.parse(/^report (.*)$/m.exec(out)[1]);
+  const bad = report.refused + report.lost;
+  if (bad > tolerated * report.requests) {
+    throw new Error(`${url}: ${report.refused} of ${report.requests} requests were refused, ${report.lost} lost\n${out}`);
+  }
+  return { ...report, perSecond: (report.requests - report.refused) / report.seconds, answered: report.requests - report.refused };
+}

@@ -1,0 +1,47 @@
+-- POST ratings, each of another user, and never the same user and segment twice. Arguments: file of tokens, number
+-- of segments, first number, numbers of a thread.
+local tokens, segments, base, share
+local count = 0
+local threads = 0
+
+function setup(thread)
+  thread:set('id', threads)
+  threads = threads + 1
+end
+
+function init(args)
+  segments, base, share = tonumber(args[2]), tonumber(args[3]), tonumber(args[4])
+  tokens = {}
+  for line in io.lines(args[1]) do tokens[#tokens + 1] = 'Bearer ' .. line end
+  base = base + id * share
+  math.randomseed(base)
+end
+
+local function hex(digits)
+  return string.format('%0' .. digits .. 'x', math.floor(math.random() * 16 ^ digits))
+end
+
+-- The number k names the user (k modulo their count) and the lap; the lap's step and the count of segments (2^6 * 3 *
+-- 5 * 53) have no common divisor, so that a user meets all segments before one comes again.
+function request()
+  local k = base + count
+  count = count + 1
+  local user = k % #tokens
+  local lap = math.floor(k / #tokens)
+  local segment = (user * 7919 + lap * 104729) % segments + 1
+  local body = string.format(
+    '{"rating_id":"%s-%s-4%s-8%s-%s%s","segment_id":"g%d","rating":%d,"tags":["well lit","busy"],' ..
+    '"metadata":{"device":"mobile","source":"recording"}}',
+    hex(8), hex(4), hex(3), hex(3), hex(4), hex(8), segment, k % 5 + 1)
+  return wrk.format('POST', '/api/v1/diary/ratings',
+    { ['Authorization'] = tokens[user + 1], ['Content-Type'] = 'application/json' }, body)
+end
+
+-- One line of JSON that the benchmark reads.
+function done(summary, latency)
+  local failed = summary.errors.status
+  local lost = summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
+  io.write(string.format('\nreport {"requests":%d,"seconds":%.6f,"refused":%d,"lost":%d,"p50":%.3f,"p99":%.3f}\n',
+    summary.requests, summary.duration / 1e6, failed, lost,
+    latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+end
