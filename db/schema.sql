@@ -154,6 +154,7 @@ END $$;
 CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
   UPDATE analytics.segment_state st
@@ -195,6 +196,7 @@ END $$;
 CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
   IF p_segments IS NULL THEN RETURN; END IF;
@@ -269,6 +271,7 @@ CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
   v_segments varchar[];
@@ -527,6 +530,7 @@ CREATE FUNCTION analytics.votes_changed() RETURNS trigger
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
   v_segments varchar[];
@@ -601,6 +605,7 @@ $$;
 CREATE FUNCTION audit.audit_trigger() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
   v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
@@ -803,6 +808,7 @@ CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TA
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -877,6 +883,7 @@ CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABL
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
 BEGIN
