@@ -149,7 +149,7 @@ TEST_F(Queue, TooManyWaitingAreRefused) {
     EXPECT_EQ(result.error().code, Errc::unavailable);
     EXPECT_TRUE(result.error().retry_after);
   }
-  EXPECT_GE(refused, 44U);  // one or more may have been taken already
+  EXPECT_GE(refused, 40U);  // the first batch may have taken five already
   EXPECT_LE(refused, 45U);
 }
 

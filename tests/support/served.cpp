@@ -3,12 +3,21 @@
 
 #include <signal.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace diary::support {
 namespace {
 
 constexpr std::string_view ready = "listening on http://127.0.0.1:";
+
+// What a sanitizer says on the server's side is this program's failure too, even after its last test.
+void fail_on_a_report(const std::string& log) {
+  if (log.find("Sanitizer") == std::string::npos && log.find("runtime error:") == std::string::npos) return;
+  std::fprintf(stderr, "%s\ndiary serve broke a sanitizer's rule\n", log.c_str());
+  std::_Exit(1);
+}
 
 }  // namespace
 
@@ -38,12 +47,16 @@ Served::Served(const std::string& binary, const std::vector<std::string>& argume
       const std::scoped_lock lock(mutex_);
       log_ += line + '\n';
     }
+    const std::string rest = program_->rest();  // an empty line is not always the end
+    const std::scoped_lock lock(mutex_);
+    log_ += '\n' + rest;
   });
 }
 
 Served::~Served() {
   if (running()) kill_hard();
   if (reader_.joinable()) reader_.join();
+  fail_on_a_report(log_);
 }
 
 int Served::stop() {
