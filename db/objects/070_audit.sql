@@ -13,9 +13,9 @@ DECLARE
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
-    SELECT v_table, TG_OP, (new_data ->> 'user_id')::uuid,
-           CASE WHEN v_own THEN (new_data ->> 'user_id')::uuid ELSE v_actor END, new_data
-    FROM (SELECT to_jsonb(n) - 'password_hash' AS new_data FROM new_rows n) d;
+    SELECT v_table, TG_OP, n.user_id, CASE WHEN v_own THEN n.user_id ELSE v_actor END,
+           CASE WHEN v_table = 'auth.users' THEN to_jsonb(n) - 'password_hash' ELSE to_jsonb(n) END
+    FROM new_rows n;   -- every audited table has a user_id
   ELSIF TG_OP = 'UPDATE' THEN
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data, new_data)
     SELECT v_table, TG_OP, (COALESCE(n.j, o.j) ->> 'user_id')::uuid, v_actor, o.j, n.j

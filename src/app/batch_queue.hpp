@@ -40,7 +40,7 @@ class BatchQueue {
     std::function<std::vector<std::string>(const Item&)> scopes;
     std::size_t writers = 1;
     std::size_t max_batch = 128;
-    std::size_t worth_a_writer = 48;  // the n-th further writer begins when n times this many wait
+    std::size_t worth_a_writer = 16;  // the n-th further writer begins when n times this many wait
     std::size_t max_pending = 10'000;
   };
   using Done = std::function<void(Result<Receipt>)>;  // called once, on a writer's thread
