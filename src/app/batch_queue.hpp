@@ -153,11 +153,11 @@ class BatchQueue {
       return;
     }
     if (receipts.error().code == Errc::unavailable || batch.size() == 1) {
-      for (Waiting& waiting : batch) waiting.done(fail(receipts.error()));
+      for (const Waiting& waiting : batch) waiting.done(fail(receipts.error()));
       return;
     }
     // Something in the batch is bad, and nothing of it was stored: each on its own.
-    for (Waiting& waiting : batch) {
+    for (const Waiting& waiting : batch) {
       auto alone = attempt(lane, std::vector<const Item*>{&waiting.item});
       waiting.done(alone ? Result<Receipt>(std::move(alone->front())) : Result<Receipt>(fail(alone.error())));
     }

@@ -58,7 +58,7 @@ std::optional<Unreadable> reply_to(const boost::system::error_code& ec) {
 // Closing with bytes unread resets the connection, and the peer may lose the answer with it: takes what still
 // comes, for a while.
 asio::awaitable<void> drain(beast::tcp_stream& stream) {
-  std::array<char, 16 * 1024> sink{};
+  std::array<char, std::size_t{16} * 1024> sink{};
   boost::system::error_code ec;
   stream.expires_after(limits::drain_time);
   for (std::size_t left = limits::max_drained_bytes; !ec && left > 0;) {

@@ -203,7 +203,7 @@ asio::awaitable<Reply> post_rating(Site& site, Request& request) {
   if (!body) co_return problem(body.error(), request);
   auto group = co_await rows_of(site, *body);
   if (!group) co_return problem(group.error(), request);
-  auto start = [&site, rows = std::move(*group)](auto done) mutable {
+  auto start = [&site, rows = std::move(*group)](const auto& done) mutable {
     site.submissions.rate(std::move(rows), done);
   };
   const auto receipts = co_await await_callback<Result<std::vector<RatingReceipt>>>(std::move(start));
@@ -218,7 +218,9 @@ asio::awaitable<Reply> post_rating(Site& site, Request& request) {
 asio::awaitable<Reply> post_vote(Site& site, Request& request) {
   const auto vote = parse_vote(request);
   if (!vote) co_return problem(vote.error(), request);
-  auto start = [&site, copy = *vote](auto done) mutable { site.submissions.vote(std::move(copy), done); };
+  auto start = [&site, copy = *vote](const auto& done) mutable {
+    site.submissions.vote(std::move(copy), done);
+  };
   const auto receipt = co_await await_callback<Result<VoteReceipt>>(std::move(start));
   if (!receipt) co_return problem(receipt.error(), request);
   if (auto error = refusal(receipt->outcome, receipt->retry_after, vote->segment_id, true))

@@ -26,7 +26,7 @@ template <class T, class Start>
 asio::awaitable<T> await_callback(Start start) {
   std::optional<T> value =
       co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::optional<T>)>(
-          [](auto handler, Start begin) {
+          [](auto handler, Start begin) {  // NOLINT(performance-unnecessary-value-param): may be mutable
             auto executor = asio::get_associated_executor(handler);
             auto shared =
                 std::make_shared<decltype(handler)>(std::move(handler));  // std::function wants copies
@@ -54,7 +54,7 @@ class Workers {
           fail(Error{Errc::unavailable, "too many requests are waiting", {}, std::chrono::seconds{1}}));
     }
     using Outcome = std::pair<std::exception_ptr, std::optional<R>>;
-    auto start = [this, work = std::move(work)](auto done) mutable {
+    auto start = [this, work = std::move(work)](const auto& done) mutable {
       asio::post(pool_, [this, work = std::move(work), done]() mutable {
         Outcome outcome;
         try {
