@@ -15,7 +15,8 @@ namespace diary::import {
 namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
-constexpr std::size_t max_silent_bytes = std::size_t{16} * 1024 * 1024;  // without any event: one endless text
+constexpr std::size_t max_silent_bytes =
+    std::size_t{16} * 1024 * 1024;           // without any event: one endless text
 constexpr std::size_t max_refs = 1'000'000;  // of one object; OpenStreetMap allows 2,000 and 32,000
 
 template <class Number>
