@@ -36,7 +36,7 @@ TEST(NormalizeTag, CountsCodePointsAfterTrimming) {
 
 TEST(NormalizeTag, RefusesWhatIsNoTag) {
   for (const std::string& text : {std::string(""), std::string("   "), std::string("a\nb"),
-                                 std::string("a\0b", 3), std::string("\x7f"), std::string("a\x1b[31m")})
+                                  std::string("a\0b", 3), std::string("\x7f"), std::string("a\x1b[31m")})
     EXPECT_FALSE(normalize_tag(text)) << text;
 }
 
