@@ -88,8 +88,12 @@ BEGIN
 END $$;
 
 -- What a segment's sums change by when its cursor goes from p_from to p_to. Each edge passed is a range of its own on
--- the index; a sample that passes two at once stands in both and the parts add up.
-CREATE OR REPLACE FUNCTION analytics.window_shift(p_segment varchar, p_from timestamptz, p_to timestamptz)
+-- the index; a sample that passes two at once stands in both and the parts add up. The other parameters say the three
+-- ranges once more, as wide or wider: as constants, they let the planner leave out the months that have no part in it.
+CREATE OR REPLACE FUNCTION analytics.crossings(
+  p_segment varchar, p_from timestamptz, p_to timestamptz,
+  p_from30 timestamptz, p_to30 timestamptz, p_from60 timestamptz, p_to60 timestamptz,
+  p_from180 timestamptz, p_to180 timestamptz)
 RETURNS TABLE (n bigint, w numeric, s numeric, q numeric, w2 numeric,
                n30 bigint, s30 numeric, n60 bigint, s60 numeric)
 LANGUAGE sql STABLE AS $$
@@ -99,55 +103,94 @@ LANGUAGE sql STABLE AS $$
   FROM (
     SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
     WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
+      AND t > p_from30 AND t <= p_to30
     UNION ALL
     SELECT value, 0, 0, 0, -1 FROM analytics.sample
     WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
+      AND t >= p_from60 AND t < p_to60
     UNION ALL
     SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
     WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
+      AND t > p_from180 AND t <= p_to180
   ) crossing
 $$;
 
--- The first instant after p_at at which any sample of the segment changes a window.
-CREATE OR REPLACE FUNCTION analytics.next_event_of(p_segment varchar, p_at timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE AS $$
-  SELECT COALESCE(LEAST(
-    (SELECT min(t) + interval '720 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
-    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
-     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
-    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
-$$;
+-- The same for one segment, as readers need it now and then. A function of its own, which is not inlined: a reader's
+-- plan would otherwise open and lock every closed month, whether or not a segment is overdue.
+CREATE OR REPLACE FUNCTION analytics.window_shift(p_segment varchar, p_from timestamptz, p_to timestamptz)
+RETURNS TABLE (n bigint, w numeric, s numeric, q numeric, w2 numeric,
+               n30 bigint, s30 numeric, n60 bigint, s60 numeric)
+LANGUAGE plpgsql STABLE ROWS 1
+SET search_path = pg_catalog SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  v_month interval := '720 hours';
+BEGIN
+  RETURN QUERY SELECT * FROM analytics.crossings(
+    p_segment, p_from, p_to, p_from - v_month, p_to - v_month, p_from - 2 * v_month, p_to - 2 * v_month,
+    p_from - 6 * v_month, p_to - 6 * v_month);
+END $$;
+
+-- The five most frequent tags, counted from the samples, for a segment whose count is overdue.
+CREATE OR REPLACE FUNCTION analytics.tags_at(p_segment varchar, p_at timestamptz) RETURNS text[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog SET enable_seqscan = off SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+  RETURN ARRAY(SELECT tag FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+               WHERE x.segment_id = p_segment AND x.t > p_at - interval '4320 hours'
+               GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5);
+END $$;
+DROP FUNCTION IF EXISTS analytics.next_event_of(varchar, timestamptz);
 
 -- Moves the cursors of up to p_limit segments whose windows have something to let go. A segment that a writer holds
 -- is left for the next call; readers correct for it meanwhile. Returns how many were moved.
+-- Nothing crosses an edge between a cursor and its next_event_at, so only times since the first of those have to be
+-- looked at: a plan for just these leaves out nearly all closed months.
 CREATE OR REPLACE FUNCTION analytics.advance_windows(p_limit int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
+  v_month interval := '720 hours';
   v_now timestamptz := clock_timestamp();
+  v_now30 timestamptz := v_now - v_month;
+  v_now60 timestamptz := v_now - 2 * v_month;
+  v_now180 timestamptz := v_now - 6 * v_month;
+  v_from timestamptz;
+  v_from30 timestamptz;
+  v_from60 timestamptz;
+  v_from180 timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
-  SELECT array_agg(segment_id) INTO v_due FROM (
-    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
+  SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
+    SELECT segment_id, next_event_at FROM analytics.segment_state
+    WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
+  v_from30 := v_from - v_month;
+  v_from60 := v_from - 2 * v_month;
+  v_from180 := v_from - 6 * v_month;
 
   PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
   FROM (SELECT c.segment_id, tag, x.t
         FROM analytics.segment_state c
         JOIN analytics.sample x ON x.segment_id = c.segment_id
-          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
+          AND x.t > c.advanced_at - interval '4320 hours' AND x.t > v_from180 AND x.t <= v_now180
         CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
         WHERE c.segment_id = ANY (v_due)) expired;
 
   UPDATE analytics.segment_state st
-  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
+  SET advanced_at = v_now,
+      next_event_at = COALESCE(LEAST(   -- the first instant at which any sample changes a window
+        (SELECT min(t) + interval '720 hours' FROM analytics.sample
+         WHERE segment_id = st.segment_id AND t > v_now30),
+        (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
+         WHERE segment_id = st.segment_id AND t >= v_now60),
+        (SELECT min(t) + interval '4320 hours' FROM analytics.sample
+         WHERE segment_id = st.segment_id AND t > v_now180)), 'infinity'),
       n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
       w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
       s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
@@ -155,7 +198,8 @@ BEGIN
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
   FROM analytics.segment_state c
-  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
+  CROSS JOIN LATERAL analytics.crossings(c.segment_id, GREATEST(c.advanced_at, v_from), v_now, v_from30, v_now30,
+                                         v_from60, v_now60, v_from180, v_now180) d
   WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);

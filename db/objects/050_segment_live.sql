@@ -26,9 +26,7 @@ CROSS JOIN LATERAL (
     ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
           ORDER BY n DESC, tag COLLATE "C" LIMIT 5)
   ELSE
-    ARRAY(SELECT tag FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-          WHERE x.segment_id = st.segment_id AND x.t > now() - interval '4320 hours'
-          GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)
+    analytics.tags_at(st.segment_id, now())
   END AS top_tags) tags;
 
 -- The same as of any past moment, counted from the samples themselves. A sample is known from when it was received;

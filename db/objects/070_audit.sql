@@ -1,10 +1,11 @@
--- Audit: one trigger function for every table. Argument: the primary key's column. Rows of a statement are written
--- together; an UPDATE's old and new row are paired by the key. Password hashes are never logged.
+-- Audit: one trigger function for every table. Arguments: the primary key's column; the name to log, if it is not the
+-- table's own (a month's table logs as the table that it belongs to). Rows of a statement are written together; an
+-- UPDATE's old and new row are paired by the key. Password hashes are never logged.
 
 CREATE OR REPLACE FUNCTION audit.audit_trigger() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+  v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
   v_key text := TG_ARGV[0];
   v_actor uuid := auth.current_user_id();
   -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
@@ -22,6 +23,7 @@ BEGIN
     FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
     FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
   ELSIF TG_OP = 'DELETE' THEN
+    IF diary.moving() THEN RETURN NULL; END IF;   -- a month is being closed: nothing changes
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
     SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
     FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
