@@ -100,6 +100,22 @@ COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UU
 
 
 --
+-- Name: corrected_state; Type: TYPE; Schema: analytics; Owner: -
+--
+
+CREATE TYPE analytics.corrected_state AS (
+	n bigint,
+	w_real double precision,
+	s_real double precision,
+	n30 bigint,
+	s30 numeric,
+	n60 bigint,
+	s60 numeric,
+	top_tags text[]
+);
+
+
+--
 -- Name: advance_windows(integer); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -158,13 +174,36 @@ BEGIN
       s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                       ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+      changed_at = v_now
   FROM analytics.segment_state c
   CROSS JOIN LATERAL analytics.crossings(c.segment_id, GREATEST(c.advanced_at, v_from), v_now, v_from30, v_now30,
                                          v_from60, v_now60, v_from180, v_now180) d
   WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
+END $$;
+
+
+--
+-- Name: correct_state(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) RETURNS analytics.corrected_state
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_state analytics.corrected_state;
+BEGIN
+  SELECT st.n + d.n, (st.w + d.w)::float8, (st.s + d.s)::float8, st.n30 + d.n30, st.s30 + d.s30, st.n60 + d.n60,
+         st.s60 + d.s60, analytics.tags_at(st.segment_id, p_at)
+    INTO v_state
+  FROM analytics.segment_state st, LATERAL analytics.window_shift(st.segment_id, st.advanced_at, p_at) d
+  WHERE st.segment_id = p_segment;
+  RETURN v_state;
 END $$;
 
 
@@ -195,10 +234,10 @@ $$;
 
 
 --
--- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
+CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -212,6 +251,9 @@ BEGIN
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = CASE WHEN p_tagged THEN
+        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
       next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
   FROM (
     SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
@@ -367,16 +409,15 @@ BEGIN
     END IF;
   END IF;
 
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  IF NOT v_tagged THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
+  IF v_tagged AND TG_OP <> 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
     FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  IF TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP <> 'DELETE' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
 END $$;
 
@@ -408,6 +449,11 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_state st SET top_tags = five.tags
+  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
+                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
+        FROM analytics.segment_state c) five
+  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
 END $$;
 
@@ -658,7 +704,7 @@ BEGIN
                                          v_twin.submitted_at, v_twin.other, '24 hours');
     END IF;
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
   RETURN NULL;
 END $$;
 
@@ -1768,6 +1814,9 @@ CREATE TABLE analytics.segment_state (
     n60 bigint DEFAULT 0 NOT NULL,
     s60 numeric DEFAULT 0 NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    w_real double precision GENERATED ALWAYS AS ((w)::double precision) STORED NOT NULL,
+    s_real double precision GENERATED ALWAYS AS ((s)::double precision) STORED NOT NULL,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_state_n30_check CHECK ((n30 >= 0)),
     CONSTRAINT segment_state_n60_check CHECK ((n60 >= 0)),
     CONSTRAINT segment_state_n_check CHECK ((n >= 0))
@@ -1849,6 +1898,18 @@ UNION ALL
      FULL JOIN analytics.tag_recount r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
   WHERE (g.n IS DISTINCT FROM r.n)
 UNION ALL
+ SELECT st.segment_id,
+    'top_tags'::text AS what,
+    (st.top_tags)::text AS stored,
+    (five.tags)::text AS counted
+   FROM analytics.segment_state st,
+    LATERAL ( SELECT ARRAY( SELECT g.tag
+                   FROM analytics.segment_tag g
+                  WHERE ((g.segment_id)::text = (st.segment_id)::text)
+                  ORDER BY g.n DESC, (g.tag COLLATE "C")
+                 LIMIT 5) AS tags) five
+  WHERE (st.top_tags <> five.tags)
+UNION ALL
  SELECT s.segment_id,
     'state'::text AS what,
     'absent'::text AS stored,
@@ -1886,41 +1947,46 @@ CREATE TABLE diary.city (
 --
 
 CREATE MATERIALIZED VIEW analytics.trend_daily AS
- WITH sample AS (
-         SELECT ratings.segment_id,
-            (ratings.rating)::numeric AS value,
-            ratings.submitted_at
-           FROM diary.ratings
-          WHERE (((ratings.status)::text = 'accepted'::text) AND (ratings.submitted_at > (now() - '4320:00:00'::interval)))
-        UNION ALL
-         SELECT votes.segment_id,
-            votes.implicit_rating,
-            votes.submitted_at
-           FROM diary.votes
-          WHERE (votes.submitted_at > (now() - '4320:00:00'::interval))
-        ), segment_day AS (
-         SELECT sample.segment_id,
-            ((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+ WITH member AS MATERIALIZED (
+         SELECT route_members.route_id,
+            route_members.route_name,
+            route_members.segment_id
+           FROM analytics.route_members() route_members(route_id, route_name, segment_id)
+        ), part AS (
+         SELECT m.route_id,
+            ((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date AS date,
             count(*) AS n,
-            sum(sample.value) AS total,
-            sum((sample.value * sample.value)) AS squares
-           FROM sample
-          GROUP BY sample.segment_id, (((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+            (sum(r.rating))::numeric AS total,
+            (sum((r.rating * r.rating)))::numeric AS squares
+           FROM (member m
+             JOIN diary.ratings r USING (segment_id))
+          WHERE (((r.status)::text = 'accepted'::text) AND (r.submitted_at > (now() - '4320:00:00'::interval)))
+          GROUP BY m.route_id, (((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date)
+        UNION ALL
+         SELECT m.route_id,
+            ((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date AS timezone,
+            count(*) AS count,
+            sum(v.implicit_rating) AS sum,
+            sum((v.implicit_rating * v.implicit_rating)) AS sum
+           FROM (member m
+             JOIN diary.votes v USING (segment_id))
+          WHERE (v.submitted_at > (now() - '4320:00:00'::interval))
+          GROUP BY m.route_id, (((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date)
         ), route_day AS (
-         SELECT m.route_id,
-            max((m.route_name)::text) AS route_name,
-            d.date,
-            sum(d.n) AS n,
-            sum(d.total) AS total,
-            sum(d.squares) AS squares
-           FROM (analytics.route_members() m(route_id, route_name, segment_id)
-             JOIN segment_day d USING (segment_id))
-          GROUP BY m.route_id, d.date
+         SELECT part.route_id,
+            part.date,
+            sum(part.n) AS n,
+            sum(part.total) AS total,
+            sum(part.squares) AS squares
+           FROM part
+          GROUP BY part.route_id, part.date
         )
  SELECT route_day.route_id,
-    route_day.route_name,
+    named.route_name,
     route_day.date,
     round((route_day.total / route_day.n), 2) AS mean_rating,
         CASE
@@ -1930,7 +1996,10 @@ CREATE MATERIALIZED VIEW analytics.trend_daily AS
     (route_day.n)::bigint AS n_samples,
     round(LEAST(1.0, (route_day.n / 10.0)), 2) AS confidence,
     now() AS computed_at
-   FROM route_day
+   FROM (route_day
+     JOIN ( SELECT DISTINCT member.route_id,
+            member.route_name
+           FROM member) named USING (route_id))
   ORDER BY route_day.route_id, route_day.date
   WITH NO DATA;
 
@@ -2004,45 +2073,68 @@ WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
 
 CREATE VIEW analytics.segment_live AS
  SELECT st.segment_id,
-    round((((15)::numeric + (sums.s * age.f)) / ((5)::numeric + (sums.w * age.f))), 15) AS decayed_mean,
-    round((sums.w * age.f), 15) AS n_eff,
-    round(LEAST(1.0, (round((sums.w * age.f), 2) / 10.0)), 2) AS confidence,
-    tags.top_tags,
-    (COALESCE((sums.s30 / (NULLIF(sums.n30, 0))::numeric), 3.0) - COALESCE((sums.s60 / (NULLIF(sums.n60, 0))::numeric), 3.0)) AS delta_30d,
+    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
+    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
+        CASE
+            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
+            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
+        END AS confidence,
+    sums.top_tags,
+    (
+        CASE
+            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
+            ELSE 3.0
+        END -
+        CASE
+            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
+            ELSE 3.0
+        END) AS delta_30d,
     sums.n AS n_samples,
     sums.n30 AS n_30d,
     sums.n60 AS n_60d,
     st.changed_at
-   FROM ((((analytics.segment_state st
-     CROSS JOIN ( SELECT (power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)))::numeric AS f) age)
-     LEFT JOIN LATERAL ( SELECT window_shift.n,
-            window_shift.w,
-            window_shift.s,
-            window_shift.q,
-            window_shift.w2,
-            window_shift.n30,
-            window_shift.s30,
-            window_shift.n60,
-            window_shift.s60
-           FROM analytics.window_shift(st.segment_id, st.advanced_at, now()) window_shift(n, w, s, q, w2, n30, s30, n60, s60)
-          WHERE (st.next_event_at <= now())
-         OFFSET 0) late ON (true))
-     CROSS JOIN LATERAL ( SELECT (st.n + COALESCE(late.n, (0)::bigint)) AS n,
-            (st.w + COALESCE(late.w, (0)::numeric)) AS w,
-            (st.s + COALESCE(late.s, (0)::numeric)) AS s,
-            (st.n30 + COALESCE(late.n30, (0)::bigint)) AS n30,
-            (st.s30 + COALESCE(late.s30, (0)::numeric)) AS s30,
-            (st.n60 + COALESCE(late.n60, (0)::bigint)) AS n60,
-            (st.s60 + COALESCE(late.s60, (0)::numeric)) AS s60) sums)
+   FROM (((analytics.segment_state st
+     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
+         OFFSET 0) age)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (st.next_event_at > now()) THEN ARRAY( SELECT g.tag
-                       FROM analytics.segment_tag g
-                      WHERE ((g.segment_id)::text = (st.segment_id)::text)
-                      ORDER BY g.n DESC, (g.tag COLLATE "C")
-                     LIMIT 5)
-                    ELSE analytics.tags_at(st.segment_id, now())
-                END AS top_tags) tags);
+                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
+                    ELSE NULL::analytics.corrected_state
+                END AS fix
+         OFFSET 0) late)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n
+                    ELSE (late.fix).n
+                END AS n,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.w_real
+                    ELSE (late.fix).w_real
+                END AS w,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s_real
+                    ELSE (late.fix).s_real
+                END AS s,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n30
+                    ELSE (late.fix).n30
+                END AS n30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s30
+                    ELSE (late.fix).s30
+                END AS s30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n60
+                    ELSE (late.fix).n60
+                END AS n60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s60
+                    ELSE (late.fix).s60
+                END AS s60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.top_tags
+                    ELSE (late.fix).top_tags
+                END AS top_tags) sums);
 
 
 --
@@ -3094,6 +3186,14 @@ GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
 
 
 --
+-- Name: FUNCTION correct_state(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_app;
+
+
+--
 -- Name: FUNCTION crossings(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone, p_from30 timestamp with time zone, p_to30 timestamp with time zone, p_from60 timestamp with time zone, p_to60 timestamp with time zone, p_from180 timestamp with time zone, p_to180 timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3102,10 +3202,10 @@ GRANT ALL ON FUNCTION analytics.crossings(p_segment character varying, p_from ti
 
 
 --
--- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) FROM PUBLIC;
 
 
 --

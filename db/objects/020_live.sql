@@ -27,9 +27,10 @@ $$;
 
 -- Adds (sign 1) and removes (sign -1) samples; sign 0 only marks the segment as written. That mark matters: under
 -- REPEATABLE READ it makes a concurrent writer fail with 40001 instead of overlooking this one.
--- The caller holds the rows' locks.
+-- The caller holds the rows' locks, and has folded the tags: p_tagged says that some may have changed.
+DROP FUNCTION IF EXISTS analytics.fold(varchar[], numeric[], timestamptz[], int[]);
 CREATE OR REPLACE FUNCTION analytics.fold(
-  p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[]) RETURNS void
+  p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[], p_tagged boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE analytics.segment_state st
@@ -40,6 +41,9 @@ BEGIN
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = CASE WHEN p_tagged THEN
+        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
       next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
   FROM (
     SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
@@ -196,7 +200,10 @@ BEGIN
       s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                       ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+      changed_at = v_now
   FROM analytics.segment_state c
   CROSS JOIN LATERAL analytics.crossings(c.segment_id, GREATEST(c.advanced_at, v_from), v_now, v_from30, v_now30,
                                          v_from60, v_now60, v_from180, v_now180) d

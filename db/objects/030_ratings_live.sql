@@ -80,16 +80,15 @@ BEGIN
     END IF;
   END IF;
 
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  IF NOT v_tagged THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
+  IF v_tagged AND TG_OP <> 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
     FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  IF TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP <> 'DELETE' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
 END $$;
 
@@ -154,7 +153,7 @@ BEGIN
                                          v_twin.submitted_at, v_twin.other, '24 hours');
     END IF;
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
   RETURN NULL;
 END $$;
 

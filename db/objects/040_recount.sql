@@ -49,6 +49,12 @@ CREATE OR REPLACE VIEW analytics.drift AS
   FROM analytics.segment_tag g FULL JOIN analytics.tag_recount r ON r.segment_id = g.segment_id AND r.tag = g.tag
   WHERE g.n IS DISTINCT FROM r.n
   UNION ALL
+  SELECT segment_id, 'top_tags', st.top_tags::text, five.tags::text
+  FROM analytics.segment_state st,
+    LATERAL (SELECT ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                          ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags) five
+  WHERE st.top_tags <> five.tags
+  UNION ALL
   SELECT segment_id, 'state', 'absent', 'present' FROM diary.segments s
   WHERE NOT EXISTS (SELECT FROM analytics.segment_state st WHERE st.segment_id = s.segment_id);
 
@@ -75,6 +81,11 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_state st SET top_tags = five.tags
+  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
+                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
+        FROM analytics.segment_state c) five
+  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
 END $$;
 
