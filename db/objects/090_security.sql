@@ -46,6 +46,4 @@ GRANT EXECUTE ON FUNCTION audit.seal() TO diary_app;
 -- Months of ratings and votes.
 GRANT SELECT ON diary.partition TO diary_app;
 GRANT EXECUTE ON FUNCTION diary.make_partitions(int), diary.close_months(int), diary.detach_months(interval) TO diary_app;
-GRANT EXECUTE ON FUNCTION analytics.tags_at(varchar, timestamptz),
-  analytics.crossings(varchar, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz, timestamptz,
-                      timestamptz) TO diary_app;
+GRANT EXECUTE ON FUNCTION analytics.tags_at(varchar, timestamptz) TO diary_app;

@@ -21,6 +21,18 @@ void UpkeepStore::seal_audit() {
   connection_.run(sql::upkeep::seal_audit);
 }
 
+void UpkeepStore::make_partitions() {
+  connection_.run(sql::upkeep::make_partitions);
+}
+
+std::int64_t UpkeepStore::close_months(int most) {
+  return connection_.run(sql::upkeep::close_months, {most}).integer(0, 0);
+}
+
+std::int64_t UpkeepStore::detach_months(int keep_months) {
+  return connection_.run(sql::upkeep::detach_months, {keep_months}).integer(0, 0);
+}
+
 void UpkeepStore::ping() {
   connection_.run(sql::upkeep::ping);
 }

@@ -3,6 +3,7 @@
 
 // The maintenance statements that the server and the command line run.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,9 @@ class UpkeepStore {
   [[nodiscard]] std::optional<std::string> sync(const std::optional<std::string>& since);  // next cursor
   [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
   void seal_audit();
+  void make_partitions();
+  [[nodiscard]] std::int64_t close_months(int most);          // rows moved
+  [[nodiscard]] std::int64_t detach_months(int keep_months);  // tables let go
   void ping();                                 // throws when the database or its schema is not there
   [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
 
