@@ -30,7 +30,7 @@ $$;
 -- The caller holds the rows' locks.
 CREATE OR REPLACE FUNCTION analytics.fold(
   p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE analytics.segment_state st
   SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
@@ -66,7 +66,7 @@ END $$;
 -- The same for the tags of ratings in the 180 days; one entry per rating and tag. Rows at zero go.
 CREATE OR REPLACE FUNCTION analytics.fold_tags(
   p_segments varchar[], p_tags text[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF p_segments IS NULL THEN RETURN; END IF;
   WITH d AS MATERIALIZED (
@@ -88,9 +88,9 @@ BEGIN
 END $$;
 
 -- SQL text of the samples that may lie between two times: of the open tables, and of those closed months alone that can
--- have any. A query on analytics.sample opens and plans every month there is, and the windows' edges touch two or three.
+-- have any. A query on analytics.sample opens and plans every month there is; the windows' edges touch two or three.
 CREATE OR REPLACE FUNCTION analytics.sample_sql(p_from timestamptz, p_to timestamptz) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
   SELECT '(' || string_agg(format(CASE parent
     WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
                         'WHERE status = ''accepted'''
@@ -107,7 +107,7 @@ $$;
 -- crosses an edge before $1. Each edge passed is a range of its own on the index; a sample that passes two at once
 -- stands in both and the parts add up.
 CREATE OR REPLACE FUNCTION analytics.crossings_sql(p_from timestamptz, p_to timestamptz) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format($sql$
     SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
            COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
@@ -136,7 +136,7 @@ CREATE OR REPLACE FUNCTION analytics.window_shift(p_segment varchar, p_from time
 RETURNS TABLE (n bigint, w numeric, s numeric, q numeric, w2 numeric,
                n30 bigint, s30 numeric, n60 bigint, s60 numeric)
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER ROWS 1
-SET search_path = pg_catalog SET enable_seqscan = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
                        || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
@@ -145,7 +145,7 @@ END $$;
 -- The five most frequent tags, counted from the samples, for a segment whose count is overdue.
 CREATE OR REPLACE FUNCTION analytics.tags_at(p_segment varchar, p_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   v_tags text[];
 BEGIN
@@ -161,7 +161,8 @@ DROP FUNCTION IF EXISTS analytics.next_event_of(varchar, timestamptz);
 -- is left for the next call; readers correct for it meanwhile. Returns how many were moved.
 CREATE OR REPLACE FUNCTION analytics.advance_windows(p_limit int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
   v_from timestamptz;
@@ -217,7 +218,7 @@ END $$;
 
 -- Every segment has a state from its first moment, and leaves a notice behind when it goes.
 CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
