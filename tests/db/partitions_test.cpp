@@ -373,6 +373,21 @@ TEST_F(Partitions, PlansUseEachMonthsIndexes) {
   }
 }
 
+TEST_F(Partitions, APastMomentReadsItsHalfYearAlone) {
+  closed_rating(user(), segment(), "now() - interval '300 days'");
+  closed_rating(user(), segment(), "now() - interval '50 days'");
+  const auto plan =
+      owner.exec("EXPLAIN SELECT * FROM analytics.segment_live(" +
+                 one("SELECT quote_literal(now() - interval '10 days')") + ") WHERE segment_id = 's'");
+  std::string all;
+  for (int i = 0; i < plan.size(); ++i) all += plan.str(i, 0) + "\n";
+  const auto child = [&](const char* days) {
+    return one("SELECT to_char(now() AT TIME ZONE 'UTC' - $1::interval, '\"ratings_p\"YYYY\"_\"MM')", {days});
+  };
+  EXPECT_NE(all.find("on " + child("50 days") + " "), std::string::npos) << all;
+  EXPECT_EQ(all.find("on " + child("300 days") + " "), std::string::npos) << all;
+}
+
 TEST_F(Partitions, TheServersRoleMayCloseAndNotMore) {
   auto server = app();
   EXPECT_EQ(refusal(server, "SELECT diary.make_partitions()"), "");
