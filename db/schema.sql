@@ -121,70 +121,63 @@ CREATE TYPE analytics.corrected_state AS (
 
 CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_custom_plan'
-    AS $$
+    AS $_$
 DECLARE
-  v_month interval := '720 hours';
   v_now timestamptz := clock_timestamp();
-  v_now30 timestamptz := v_now - v_month;
-  v_now60 timestamptz := v_now - 2 * v_month;
-  v_now180 timestamptz := v_now - 6 * v_month;
   v_from timestamptz;
-  v_from30 timestamptz;
-  v_from60 timestamptz;
-  v_from180 timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
+  -- Between a cursor and its next_event_at nothing crosses an edge: only times since the first of those matter.
   SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
     SELECT segment_id, next_event_at FROM analytics.segment_state
     WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
-  v_from30 := v_from - v_month;
-  v_from60 := v_from - 2 * v_month;
-  v_from180 := v_from - 6 * v_month;
+  PERFORM diary.hold_moves();   -- no sample goes into a month that the texts below do not know of
 
-  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
-  FROM (SELECT c.segment_id, tag, x.t
-        FROM analytics.segment_state c
-        JOIN analytics.sample x ON x.segment_id = c.segment_id
-          AND x.t > c.advanced_at - interval '4320 hours' AND x.t > v_from180 AND x.t <= v_now180
-        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-        WHERE c.segment_id = ANY (v_due)) expired;
+  EXECUTE format($sql$
+    SELECT analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+    FROM (SELECT c.segment_id, tag, x.t
+          FROM analytics.segment_state c
+          JOIN %s ON x.segment_id = c.segment_id AND x.t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+            AND x.t <= $2 - interval '4320 hours'
+          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+          WHERE c.segment_id = ANY ($3)) expired $sql$,
+    analytics.sample_sql(v_from - interval '4320 hours', v_now - interval '4320 hours')) USING v_from, v_now, v_due;
 
-  UPDATE analytics.segment_state st
-  SET advanced_at = v_now,
-      next_event_at = COALESCE(LEAST(   -- the first instant at which any sample changes a window
-        (SELECT min(t) + interval '720 hours' FROM analytics.sample
-         WHERE segment_id = st.segment_id AND t > v_now30),
-        (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
-         WHERE segment_id = st.segment_id AND t >= v_now60),
-        (SELECT min(t) + interval '4320 hours' FROM analytics.sample
-         WHERE segment_id = st.segment_id AND t > v_now180)), 'infinity'),
-      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
-      top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
-                       ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
-      changed_at = v_now
-  FROM analytics.segment_state c
-  CROSS JOIN LATERAL analytics.crossings(c.segment_id, GREATEST(c.advanced_at, v_from), v_now, v_from30, v_now30,
-                                         v_from60, v_now60, v_from180, v_now180) d
-  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  EXECUTE format($sql$
+    UPDATE analytics.segment_state st
+    SET advanced_at = $2,
+        next_event_at = COALESCE(LEAST(   -- the first instant after $2 at which any sample changes a window
+          (SELECT min(t) + interval '720 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '720 hours'),
+          (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM %s
+           WHERE x.segment_id = st.segment_id AND t >= $2 - interval '1440 hours'),
+          (SELECT min(t) + interval '4320 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '4320 hours')), 'infinity'),
+        n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+        w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+        s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+        q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+        w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = $2
+    FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
+    WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
+    analytics.sample_sql(v_now - interval '720 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '1440 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '4320 hours', 'infinity'),
+    analytics.crossings_sql(v_from, v_now)) USING v_from, v_now, v_due;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
-END $$;
+END $_$;
 
 
 --
@@ -192,7 +185,7 @@ END $$;
 --
 
 CREATE FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) RETURNS analytics.corrected_state
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
@@ -208,29 +201,35 @@ END $$;
 
 
 --
--- Name: crossings(character varying, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: crossings_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.crossings(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone, p_from30 timestamp with time zone, p_to30 timestamp with time zone, p_from60 timestamp with time zone, p_to60 timestamp with time zone, p_from180 timestamp with time zone, p_to180 timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
+CREATE FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
     LANGUAGE sql STABLE
-    AS $$
-  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
-         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
-         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
-  FROM (
-    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
-      AND t > p_from30 AND t <= p_to30
-    UNION ALL
-    SELECT value, 0, 0, 0, -1 FROM analytics.sample
-    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
-      AND t >= p_from60 AND t < p_to60
-    UNION ALL
-    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
-      AND t > p_from180 AND t <= p_to180
-  ) crossing
-$$;
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT format($sql$
+    SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
+           COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
+           COALESCE(sum(m30), 0) AS n30, COALESCE(sum(m30 * v), 0) AS s30,
+           COALESCE(sum(m60), 0) AS n60, COALESCE(sum(m60 * v), 0) AS s60
+    FROM (
+      SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '720 hours'
+        AND t <= $2 - interval '720 hours'
+      UNION ALL
+      SELECT value, 0, 0, 0, -1 FROM %s
+      WHERE x.segment_id = c.segment_id AND t >= GREATEST(c.advanced_at, $1) - interval '1440 hours'
+        AND t < $2 - interval '1440 hours'
+      UNION ALL
+      SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+        AND t <= $2 - interval '4320 hours'
+    ) crossing $sql$,
+    analytics.sample_sql(p_from - interval '720 hours', p_to - interval '720 hours'),
+    analytics.sample_sql(p_from - interval '1440 hours', p_to - interval '1440 hours'),
+    analytics.sample_sql(p_from - interval '4320 hours', p_to - interval '4320 hours'))
+$_$;
 
 
 --
@@ -239,7 +238,7 @@ $$;
 
 CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -284,7 +283,7 @@ END $$;
 
 CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -339,7 +338,7 @@ $$;
 
 CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -428,7 +427,7 @@ END $$;
 
 CREATE FUNCTION analytics.rebuild_segment_state() RETURNS TABLE(segment_id character varying, what text, stored text, counted text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -464,7 +463,7 @@ END $$;
 
 CREATE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '00:00:00'::interval) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
   v_start timestamptz := clock_timestamp();
@@ -489,7 +488,7 @@ END $$;
 
 CREATE FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
@@ -505,7 +504,8 @@ END $$;
 
 CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
@@ -516,12 +516,34 @@ END $$;
 
 
 --
+-- Name: sample_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT '(' || string_agg(format(CASE parent
+    WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
+                        'WHERE status = ''accepted'''
+    ELSE 'SELECT segment_id, implicit_rating, submitted_at, ''{}''::text[] FROM ONLY %s' END, rel),
+    ' UNION ALL ' ORDER BY parent, rel) || ') x'
+  FROM (VALUES ('ratings', 'diary.ratings'), ('votes', 'diary.votes')
+        UNION ALL
+        SELECT parent, format('diary.%I', child) FROM diary.partition
+        WHERE detached_at IS NULL AND month <= LEAST(p_to, now() - interval '72 hours')
+          AND month + interval '1 month' > p_from AND to_regclass(format('diary.%I', child)) IS NOT NULL) v(parent, rel)
+$$;
+
+
+--
 -- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
 CREATE FUNCTION analytics.samples_truncated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM analytics.rebuild_segment_state();
@@ -543,7 +565,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -557,7 +581,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
@@ -569,7 +595,7 @@ $$;
 
 CREATE FUNCTION analytics.segments_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -590,7 +616,7 @@ END $$;
 
 CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_next xid8;
@@ -623,16 +649,19 @@ END $$;
 --
 
 CREATE FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) RETURNS text[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
+    AS $_$
+DECLARE
+  v_tags text[];
 BEGIN
-  RETURN ARRAY(SELECT tag FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-               WHERE x.segment_id = p_segment AND x.t > p_at - interval '4320 hours'
-               GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5);
-END $$;
+  EXECUTE format('SELECT ARRAY(SELECT tag FROM %s, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u '
+                 'WHERE x.segment_id = $1 AND x.t > $2 - interval ''4320 hours'' '
+                 'GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)',
+                 analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
+  RETURN v_tags;
+END $_$;
 
 
 --
@@ -641,7 +670,7 @@ END $$;
 
 CREATE FUNCTION analytics.votes_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -663,7 +692,8 @@ BEGIN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
       INTO v_segments, v_values, v_times, v_signs FROM old_rows;
   ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change), min(submitted_at)
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
+           min(submitted_at)
       INTO v_segments, v_values, v_times, v_signs, v_first
     FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
           FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
@@ -683,7 +713,8 @@ BEGIN
       SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
       FROM new_rows n
       JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
       WHERE v.vote_id <> n.vote_id
       UNION ALL
       SELECT NULL, NULL, NULL, NULL, n.vote_id
@@ -693,7 +724,8 @@ BEGIN
       SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
       FROM new_rows n
       JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
       WHERE v.vote_id <> n.vote_id
       LIMIT 1;
     END IF;
@@ -714,18 +746,14 @@ END $$;
 --
 
 CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
-    LANGUAGE plpgsql STABLE ROWS 1
-    SET search_path TO 'pg_catalog'
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-DECLARE
-  v_month interval := '720 hours';
+    AS $_$
 BEGIN
-  RETURN QUERY SELECT * FROM analytics.crossings(
-    p_segment, p_from, p_to, p_from - v_month, p_to - v_month, p_from - 2 * v_month, p_to - 2 * v_month,
-    p_from - 6 * v_month, p_to - 6 * v_month);
-END $$;
+  RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
+                       || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
+END $_$;
 
 
 --
@@ -734,7 +762,7 @@ END $$;
 
 CREATE FUNCTION audit.audit_trigger() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
@@ -768,18 +796,37 @@ END $$;
 
 
 --
--- Name: broken_batches(); Type: FUNCTION; Schema: audit; Owner: -
+-- Name: broken_batches(bigint, bytea); Type: FUNCTION; Schema: audit; Owner: -
 --
 
-CREATE FUNCTION audit.broken_batches() RETURNS SETOF bigint
+CREATE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL::bigint, p_hash bytea DEFAULT NULL::bytea) RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
+        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
   WHERE previous_hash <> expected_previous
+     OR from_txid <> expected_from
      OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
      OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+  UNION
+  SELECT p_batch_id
+  WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
+  ORDER BY 1
+$$;
+
+
+--
+-- Name: head(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.head() RETURNS TABLE(batch_id bigint, hash bytea, sealed_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT batch_id, hash, sealed_at FROM audit.batch ORDER BY batch_id DESC LIMIT 1
 $$;
 
 
@@ -789,7 +836,7 @@ $$;
 
 CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
   SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
@@ -803,7 +850,7 @@ $$;
 
 CREATE FUNCTION audit.seal() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_from xid8;
@@ -829,7 +876,7 @@ END $$;
 
 CREATE FUNCTION auth.current_user_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
   SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
               THEN current_setting('app.user_id', true)::uuid END
@@ -842,7 +889,7 @@ $_$;
 
 CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
 $$;
@@ -854,7 +901,7 @@ $$;
 
 CREATE FUNCTION auth.password_hash_of(p_email character varying) RETURNS TABLE(user_id uuid, password_hash character varying)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT user_id, password_hash FROM auth.users WHERE lower(email) = lower(p_email) AND is_active
 $$;
@@ -866,7 +913,7 @@ $$;
 
 CREATE FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) RETURNS uuid
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
   ON CONFLICT DO NOTHING RETURNING user_id
@@ -879,7 +926,7 @@ $$;
 
 CREATE FUNCTION diary.align_partition(p_parent text, p_child text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   v_parent regclass := format('diary.%I', p_parent)::regclass;
@@ -910,7 +957,7 @@ END $_$;
 
 CREATE FUNCTION diary.align_partitions(p_triggers boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   t record;
@@ -929,7 +976,7 @@ END $$;
 
 CREATE FUNCTION diary.close_months(p_limit integer DEFAULT 5000) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET lock_timeout TO '100ms'
     AS $$
 DECLARE
@@ -954,7 +1001,7 @@ END $$;
 
 CREATE FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
@@ -978,11 +1025,12 @@ BEGIN
     v_month := v_from;
     v_to := v_from + interval '1 month';
     -- Rows that came after their month had been let go stay in the open part.
-    IF NOT EXISTS (SELECT FROM diary.partition WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
+    IF NOT EXISTS (SELECT FROM diary.partition
+                   WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
       UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
       EXECUTE format(
-        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I WHERE submitted_at >= $1 AND submitted_at < $2 '
-        'ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
+        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
         'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
         'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
         'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
@@ -1035,7 +1083,7 @@ CREATE TABLE diary.ratings (
 
 CREATE FUNCTION diary.closed_rating(p_id uuid, p_month date) RETURNS diary.ratings
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   v_child text := (SELECT child FROM diary.partition WHERE parent = 'ratings' AND month = p_month);
@@ -1073,7 +1121,7 @@ CREATE TABLE diary.votes (
 
 CREATE FUNCTION diary.closed_vote(p_id uuid, p_month date) RETURNS diary.votes
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   v_child text := (SELECT child FROM diary.partition WHERE parent = 'votes' AND month = p_month);
@@ -1092,7 +1140,7 @@ END $_$;
 
 CREATE FUNCTION diary.detach_months(p_keep interval) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET lock_timeout TO '1s'
     AS $_$
@@ -1109,7 +1157,8 @@ BEGIN
   FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
            WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
   LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)', t.parent)
+    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)',
+                   t.parent)
       INTO v_open USING t.month::timestamptz, t.ended::timestamptz;
     CONTINUE WHEN v_open OR EXISTS (SELECT FROM analytics.segment_state
                                     WHERE next_event_at <= t.ended::timestamptz + interval '4320 hours');
@@ -1128,7 +1177,7 @@ END $_$;
 
 CREATE FUNCTION diary.fill_nodes() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
@@ -1149,7 +1198,7 @@ END $$;
 
 CREATE FUNCTION diary.forget_closed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -1169,11 +1218,12 @@ END $$;
 
 CREATE FUNCTION diary.forget_truncated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 BEGIN
   EXECUTE format('DELETE FROM diary.closed_%s WHERE month IN (SELECT month FROM diary.partition WHERE parent = $1 '
-                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0]) USING TG_ARGV[0], TG_TABLE_NAME::text;
+                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0])
+    USING TG_ARGV[0], TG_TABLE_NAME::text;
   IF TG_TABLE_NAME = TG_ARGV[0] THEN PERFORM set_config('diary.truncating_' || TG_ARGV[0], '', true); END IF;
   RETURN NULL;
 END $_$;
@@ -1185,7 +1235,7 @@ END $_$;
 
 CREATE FUNCTION diary.hold_moves() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_moves bigint;
@@ -1201,7 +1251,7 @@ END $$;
 
 CREATE FUNCTION diary.know_closed_rating() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_month date;
@@ -1221,7 +1271,7 @@ END $$;
 
 CREATE FUNCTION diary.know_closed_vote() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_month date;
@@ -1241,7 +1291,7 @@ END $$;
 
 CREATE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     SET client_min_messages TO 'warning'
     AS $_$
@@ -1270,7 +1320,7 @@ END $_$;
 
 CREATE FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   v_key text := left(p_parent, -1) || '_id';
@@ -1313,12 +1363,13 @@ END $_$;
 
 CREATE FUNCTION diary.make_partitions(p_ahead integer DEFAULT 3) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
   PERFORM diary.align_partitions();
-  PERFORM diary.make_partition(parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
+  PERFORM diary.make_partition(
+    parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
   FROM unnest(ARRAY['ratings', 'votes']) parent, generate_series(0, LEAST(p_ahead, 120)) m ORDER BY parent, m;
 END $$;
 
@@ -1329,7 +1380,7 @@ END $$;
 
 CREATE FUNCTION diary.mirror_route_segments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -1352,7 +1403,7 @@ END $$;
 
 CREATE FUNCTION diary.moving() RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT moving FROM diary.closing
 $$;
@@ -1376,7 +1427,7 @@ $$;
 
 CREATE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
@@ -1391,7 +1442,7 @@ END $$;
 
 CREATE FUNCTION diary.refuse_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF diary.moving() THEN RETURN NULL; END IF;
@@ -1406,7 +1457,7 @@ END $$;
 
 CREATE FUNCTION diary.refuse_moved() RETURNS trigger
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_moves bigint;
@@ -1426,7 +1477,7 @@ END $$;
 
 CREATE FUNCTION diary.refuse_new_id() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
@@ -1440,10 +1491,11 @@ END $$;
 
 CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags text[], comment text, submitted_at timestamp with time zone, status character varying)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1521,10 +1573,11 @@ END $$;
 
 CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1592,7 +1645,7 @@ END $$;
 
 CREATE FUNCTION diary.truncate_begins() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
@@ -1617,7 +1670,7 @@ $$;
 
 CREATE FUNCTION public.update_updated_at() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
@@ -1921,17 +1974,6 @@ UNION ALL
 
 
 --
--- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
---
-
-CREATE TABLE analytics.refresh_log (
-    view_name text NOT NULL,
-    computed_at timestamp with time zone NOT NULL,
-    took interval NOT NULL
-);
-
-
---
 -- Name: city; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -2025,6 +2067,8 @@ CREATE TABLE diary.routes (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     is_public boolean DEFAULT false NOT NULL,
+    CONSTRAINT alt_geometry_on_earth CHECK (((NOT public.st_isempty(alt_geometry)) AND (public.st_xmin((alt_geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((alt_geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((alt_geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((alt_geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
     CONSTRAINT routes_alt_avg_safety_check CHECK (((alt_avg_safety >= 1.00) AND (alt_avg_safety <= 5.00))),
     CONSTRAINT routes_alt_duration_min_check CHECK ((alt_duration_min > (0)::numeric)),
     CONSTRAINT routes_alt_length_m_check CHECK ((alt_length_m > (0)::numeric)),
@@ -2036,6 +2080,35 @@ CREATE TABLE diary.routes (
 );
 
 ALTER TABLE ONLY diary.routes FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: public_route_trend; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.public_route_trend WITH (security_barrier='true') AS
+ SELECT r.route_id,
+    r.route_name,
+    t.date,
+    t.mean_rating,
+    t.std_error,
+    t.n_samples,
+    t.confidence,
+    t.computed_at
+   FROM (diary.routes r
+     JOIN analytics.trend_daily t ON ((t.route_id = r.route_id)))
+  WHERE r.is_public;
+
+
+--
+-- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.refresh_log (
+    view_name text NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    took interval NOT NULL
+);
 
 
 --
@@ -3154,6 +3227,7 @@ CREATE POLICY routes_user_isolation ON diary.routes USING ((user_id = auth.curre
 --
 
 GRANT USAGE ON SCHEMA analytics TO diary_app;
+GRANT USAGE ON SCHEMA analytics TO diary_analyst;
 
 
 --
@@ -3175,6 +3249,7 @@ GRANT USAGE ON SCHEMA auth TO diary_app;
 --
 
 GRANT USAGE ON SCHEMA diary TO diary_app;
+GRANT USAGE ON SCHEMA diary TO diary_analyst;
 
 
 --
@@ -3191,14 +3266,14 @@ GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
 
 REVOKE ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_analyst;
 
 
 --
--- Name: FUNCTION crossings(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone, p_from30 timestamp with time zone, p_to30 timestamp with time zone, p_from60 timestamp with time zone, p_to60 timestamp with time zone, p_from180 timestamp with time zone, p_to180 timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.crossings(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone, p_from30 timestamp with time zone, p_to30 timestamp with time zone, p_from60 timestamp with time zone, p_to60 timestamp with time zone, p_from180 timestamp with time zone, p_to180 timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.crossings(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone, p_from30 timestamp with time zone, p_to30 timestamp with time zone, p_from60 timestamp with time zone, p_to60 timestamp with time zone, p_from180 timestamp with time zone, p_to180 timestamp with time zone) TO diary_app;
+REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -3221,6 +3296,7 @@ REVOKE ALL ON FUNCTION analytics.fold_tags(p_segments character varying[], p_tag
 
 REVOKE ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -3267,6 +3343,13 @@ REVOKE ALL ON FUNCTION analytics.route_members() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION sample_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION samples_truncated(); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3279,6 +3362,7 @@ REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -3301,7 +3385,6 @@ GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
 --
 
 REVOKE ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) TO diary_app;
 
 
 --
@@ -3316,7 +3399,6 @@ REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
 
 
 --
@@ -3327,10 +3409,18 @@ REVOKE ALL ON FUNCTION audit.audit_trigger() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION broken_batches(); Type: ACL; Schema: audit; Owner: -
+-- Name: FUNCTION broken_batches(p_batch_id bigint, p_hash bytea); Type: ACL; Schema: audit; Owner: -
 --
 
-REVOKE ALL ON FUNCTION audit.broken_batches() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.broken_batches(p_batch_id bigint, p_hash bytea) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION head(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.head() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.head() TO diary_app;
 
 
 --
@@ -3354,6 +3444,7 @@ GRANT ALL ON FUNCTION audit.seal() TO diary_app;
 
 REVOKE ALL ON FUNCTION auth.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.current_user_id() TO diary_app;
+GRANT ALL ON FUNCTION auth.current_user_id() TO diary_analyst;
 
 
 --
@@ -3417,6 +3508,62 @@ GRANT SELECT ON TABLE diary.ratings TO diary_app;
 
 
 --
+-- Name: COLUMN ratings.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(rating) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.tags; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(tags) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.device; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(device) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.source; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(source) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.status; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
 -- Name: FUNCTION closed_rating(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -3428,6 +3575,41 @@ REVOKE ALL ON FUNCTION diary.closed_rating(p_id uuid, p_month date) FROM PUBLIC;
 --
 
 GRANT SELECT ON TABLE diary.votes TO diary_app;
+
+
+--
+-- Name: COLUMN votes.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.action; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(action) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.implicit_rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(implicit_rating) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.votes TO diary_analyst;
 
 
 --
@@ -3528,7 +3710,6 @@ REVOKE ALL ON FUNCTION diary.moving() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.node_at(point public.geometry) TO diary_app;
 
 
 --
@@ -3583,10 +3764,27 @@ REVOKE ALL ON FUNCTION diary.truncate_begins() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_app;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_analyst;
+
+
+--
+-- Name: FUNCTION update_updated_at(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.update_updated_at() FROM PUBLIC;
+
+
+--
 -- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
 --
 
 GRANT SELECT ON TABLE diary.segments TO diary_app;
+GRANT SELECT ON TABLE diary.segments TO diary_analyst;
 
 
 --
@@ -3594,6 +3792,7 @@ GRANT SELECT ON TABLE diary.segments TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_analyst;
 
 
 --
@@ -3601,6 +3800,7 @@ GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_analyst;
 
 
 --
@@ -3608,6 +3808,7 @@ GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.sample TO diary_app;
+GRANT SELECT ON TABLE analytics.sample TO diary_analyst;
 
 
 --
@@ -3618,24 +3819,11 @@ GRANT SELECT ON TABLE analytics.segment_state TO diary_app;
 
 
 --
--- Name: TABLE segment_tag; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_tag TO diary_app;
-
-
---
--- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
-
-
---
 -- Name: TABLE city; Type: ACL; Schema: diary; Owner: -
 --
 
 GRANT SELECT ON TABLE diary.city TO diary_app;
+GRANT SELECT ON TABLE diary.city TO diary_analyst;
 
 
 --
@@ -3695,6 +3883,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diary.routes TO diary_app;
 
 
 --
+-- Name: TABLE public_route_trend; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.public_route_trend TO diary_analyst;
+
+
+--
+-- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_analyst;
+
+
+--
 -- Name: TABLE route_trend; Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3713,6 +3916,7 @@ GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_live TO diary_analyst;
 
 
 --
@@ -3737,13 +3941,6 @@ GRANT SELECT(display_name) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.avatar_url; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(avatar_url) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.is_active; Type: ACL; Schema: auth; Owner: -
 --
 
@@ -3751,24 +3948,10 @@ GRANT SELECT(is_active) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.email_verified; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(email_verified) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.created_at; Type: ACL; Schema: auth; Owner: -
 --
 
 GRANT SELECT(created_at) ON TABLE auth.users TO diary_app;
-
-
---
--- Name: COLUMN users.last_login_at; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(last_login_at) ON TABLE auth.users TO diary_app;
 
 
 --
@@ -3790,6 +3973,13 @@ GRANT SELECT ON TABLE diary.migration TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.partition TO diary_app;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE diary_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 
 
 --

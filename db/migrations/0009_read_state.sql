@@ -17,7 +17,7 @@ CREATE TYPE analytics.corrected_state AS (
 );
 
 -- The report on the days of routes, joined route by route: four times as quick as counting the days of all segments.
-DROP VIEW IF EXISTS analytics.route_trend;
+DROP VIEW IF EXISTS analytics.route_trend, analytics.public_route_trend;
 DROP MATERIALIZED VIEW analytics.trend_daily;
 CREATE MATERIALIZED VIEW analytics.trend_daily AS
 WITH member AS MATERIALIZED (

@@ -6,14 +6,14 @@
 
 -- Whether this very transaction is moving rows at this moment. Nobody but the mover can make it so.
 CREATE OR REPLACE FUNCTION diary.moving() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT moving FROM diary.closing
 $$;
 
 -- Waits for a mover, keeps others away until the end of the transaction, and says how often rows have been moved up to
 -- now. Under REPEATABLE READ and SERIALIZABLE, 40001 if they were since the snapshot.
 CREATE OR REPLACE FUNCTION diary.hold_moves() RETURNS bigint
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_moves bigint;
 BEGIN
@@ -25,7 +25,7 @@ END $$;
 -- instead, as in a declaratively partitioned table. STABLE, so that the first SELECT has the statement's own snapshot.
 -- Cascades need none of this: the foreign keys of the month's table make the mover and the deletion wait.
 CREATE OR REPLACE FUNCTION diary.refuse_moved() RETURNS trigger
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_moves bigint;
 BEGIN
@@ -43,7 +43,7 @@ CREATE OR REPLACE TRIGGER votes_refuse_moved BEFORE UPDATE OR DELETE ON diary.vo
 
 -- A closed row, its month attached or not. All NULL when somebody dropped the month's table.
 CREATE OR REPLACE FUNCTION diary.closed_rating(p_id uuid, p_month date) RETURNS diary.ratings
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_child text := (SELECT child FROM diary.partition WHERE parent = 'ratings' AND month = p_month);
   v_row diary.ratings;
@@ -55,7 +55,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION diary.closed_vote(p_id uuid, p_month date) RETURNS diary.votes
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_child text := (SELECT child FROM diary.partition WHERE parent = 'votes' AND month = p_month);
   v_row diary.votes;
@@ -67,7 +67,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
     USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
@@ -77,7 +77,7 @@ END $$;
 -- An id that a closed row has: the same user's on the same segment is a repetition and is skipped, as ON CONFLICT
 -- (rating_id) DO NOTHING would; any other is refused. submit_ratings and submit_votes have looked already.
 CREATE OR REPLACE FUNCTION diary.know_closed_rating() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_month date;
   v_row diary.ratings;
@@ -90,7 +90,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION diary.know_closed_vote() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_month date;
   v_row diary.votes;
@@ -115,7 +115,7 @@ CREATE OR REPLACE TRIGGER votes_know_closed_update BEFORE UPDATE OF vote_id ON d
 
 -- What is deleted frees its id, as in the open part.
 CREATE OR REPLACE FUNCTION diary.forget_closed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF diary.moving() THEN RETURN NULL; END IF;
   IF TG_ARGV[0] = 'ratings' THEN
@@ -129,17 +129,18 @@ END $$;
 -- TRUNCATE of an open table reaches its attached months, and fires the triggers of each. Those of the months that
 -- matter once (live sums, audit) are silent while this setting, which only the owner can make use of, is on.
 CREATE OR REPLACE FUNCTION diary.truncate_begins() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
   RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION diary.forget_truncated() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   EXECUTE format('DELETE FROM diary.closed_%s WHERE month IN (SELECT month FROM diary.partition WHERE parent = $1 '
-                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0]) USING TG_ARGV[0], TG_TABLE_NAME::text;
+                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0])
+    USING TG_ARGV[0], TG_TABLE_NAME::text;
   IF TG_TABLE_NAME = TG_ARGV[0] THEN PERFORM set_config('diary.truncating_' || TG_ARGV[0], '', true); END IF;
   RETURN NULL;
 END $$;

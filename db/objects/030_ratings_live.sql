@@ -4,7 +4,7 @@
 
 CREATE OR REPLACE FUNCTION analytics.refuse_duplicate(
   p_constraint text, p_user uuid, p_segment varchar, p_at timestamptz, p_other timestamptz, p_span text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
     USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
@@ -14,7 +14,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION analytics.ratings_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];
@@ -94,7 +94,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION analytics.votes_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];
@@ -112,7 +112,8 @@ BEGIN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
       INTO v_segments, v_values, v_times, v_signs FROM old_rows;
   ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change), min(submitted_at)
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
+           min(submitted_at)
       INTO v_segments, v_values, v_times, v_signs, v_first
     FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
           FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
@@ -132,7 +133,8 @@ BEGIN
       SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
       FROM new_rows n
       JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
       WHERE v.vote_id <> n.vote_id
       UNION ALL
       SELECT NULL, NULL, NULL, NULL, n.vote_id
@@ -142,7 +144,8 @@ BEGIN
       SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
       FROM new_rows n
       JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
       WHERE v.vote_id <> n.vote_id
       LIMIT 1;
     END IF;

@@ -1,9 +1,9 @@
 -- Reading the live state.
 
 -- A segment whose window's edge has been passed and whose cursor has not yet followed: its state, corrected by a look at
--- the few samples between. Not inlined: a reader's plan would otherwise open every month for it.
+-- the few samples between. SECURITY DEFINER for the months' own tables.
 CREATE OR REPLACE FUNCTION analytics.correct_state(p_segment varchar, p_at timestamptz) RETURNS analytics.corrected_state
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_state analytics.corrected_state;
 BEGIN
@@ -46,7 +46,8 @@ CROSS JOIN LATERAL (
 
 -- The same as of any past moment, counted from the samples themselves. A sample is known from when it was received;
 -- one that was received over 25 hours after its time (further back than anybody may submit) came with a bulk load of
--- history and is known from its own time.
+-- history and is known from its own time. The edges are said in UTC, where subtracting is immutable: with a constant
+-- p_at the planner leaves out the months before and after.
 CREATE OR REPLACE FUNCTION analytics.segment_live(p_at timestamptz)
 RETURNS TABLE (segment_id varchar, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[],
                delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
@@ -58,7 +59,9 @@ LANGUAGE sql STABLE AS $$
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -72,7 +75,9 @@ LANGUAGE sql STABLE AS $$
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
@@ -80,7 +85,7 @@ $$;
 -- Brings diary.segments' own columns to the live values: of the segments changed since the snapshot p_since, or of
 -- all. Returns the cursor for the next call. One server at a time; NULL when another is at it.
 CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_next xid8;
   v_changed varchar[];

@@ -1,7 +1,7 @@
 -- The tables of the months: made ahead, filled when a month is over, let go by retention. diary.partition has them.
 
 CREATE OR REPLACE FUNCTION diary.refuse_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF diary.moving() THEN RETURN NULL; END IF;
   RAISE EXCEPTION 'diary.% holds a closed month: insert into diary.%', TG_TABLE_NAME, TG_ARGV[0]
@@ -9,7 +9,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION diary.refuse_new_id() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
     USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -18,7 +18,7 @@ END $$;
 -- All triggers of a month's table. A cascade reaches it by its own foreign key and fires its own triggers; a statement
 -- that names the open table fires that table's, with the months' rows among the others. p_live: it is attached.
 CREATE OR REPLACE FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_key text := left(p_parent, -1) || '_id';
   v_once text := format('WHEN (current_setting(%L, true) IS DISTINCT FROM ''on'')', 'diary.truncating_' || p_parent);
@@ -56,7 +56,7 @@ END $$;
 -- Gives a month's table what its open table has and it lacks: indexes (compared by what they are, not by name) and
 -- foreign keys. Columns and checks are inherited.
 CREATE OR REPLACE FUNCTION diary.align_partition(p_parent text, p_child text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_parent regclass := format('diary.%I', p_parent)::regclass;
   v_child regclass := format('diary.%I', p_child)::regclass;
@@ -81,7 +81,7 @@ END $$;
 
 -- All attached months. p_triggers: make their triggers anew, too.
 CREATE OR REPLACE FUNCTION diary.align_partitions(p_triggers boolean DEFAULT false) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   t record;
 BEGIN
@@ -94,7 +94,7 @@ END $$;
 
 -- The month's table, made if it is not there. The caller holds the lock diary.partitions.
 CREATE OR REPLACE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog SET timezone = 'UTC' SET client_min_messages = warning AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET client_min_messages = warning AS $$
 DECLARE
   v_child text := p_parent || to_char(p_month, '"_p"YYYY"_"MM');
 BEGIN
@@ -115,18 +115,19 @@ END $$;
 
 -- The tables of this month and of the p_ahead next. Idempotent; the server calls it every hour.
 CREATE OR REPLACE FUNCTION diary.make_partitions(p_ahead int DEFAULT 3) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
   PERFORM diary.align_partitions();
-  PERFORM diary.make_partition(parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
+  PERFORM diary.make_partition(
+    parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
   FROM unnest(ARRAY['ratings', 'votes']) parent, generate_series(0, LEAST(p_ahead, 120)) m ORDER BY parent, m;
 END $$;
 
 -- Moves up to p_limit rows of one kind, oldest month first. What others hold is left for the next call.
 CREATE OR REPLACE FUNCTION diary.close_some(p_parent text, p_before timestamptz, p_limit bigint) RETURNS bigint
 LANGUAGE plpgsql
-SET search_path = pg_catalog SET timezone = 'UTC' SET enable_seqscan = off SET enable_hashjoin = off
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET enable_seqscan = off SET enable_hashjoin = off
 SET enable_mergejoin = off AS $$
 DECLARE
   v_key text := left(p_parent, -1) || '_id';
@@ -146,11 +147,12 @@ BEGIN
     v_month := v_from;
     v_to := v_from + interval '1 month';
     -- Rows that came after their month had been let go stay in the open part.
-    IF NOT EXISTS (SELECT FROM diary.partition WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
+    IF NOT EXISTS (SELECT FROM diary.partition
+                   WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
       UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
       EXECUTE format(
-        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I WHERE submitted_at >= $1 AND submitted_at < $2 '
-        'ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
+        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
         'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
         'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
         'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
@@ -169,7 +171,7 @@ END $$;
 -- the mover always gives way, well before anybody else's deadlock_timeout.
 -- Three days, because a vote's twin may lie 24 hours before a time 24 hours ago, and a day to spare (025_closed.sql).
 CREATE OR REPLACE FUNCTION diary.close_months(p_limit int DEFAULT 5000) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET lock_timeout = '100ms' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '100ms' AS $$
 DECLARE
   v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
   v_moved bigint;
@@ -189,7 +191,8 @@ END $$;
 -- by deletions of accounts, streets and routes, and audited. How many. Scores look back 180 days, so 7 months at least;
 -- and a month that some segment's cursor has not yet left behind waits, or the sums would keep what nobody can see.
 CREATE OR REPLACE FUNCTION diary.detach_months(p_keep interval) RETURNS int
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET timezone = 'UTC' SET lock_timeout = '1s' AS $$
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET lock_timeout = '1s' AS $$
 DECLARE
   v_open boolean;
   v_count int := 0;
@@ -203,7 +206,8 @@ BEGIN
   FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
            WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
   LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)', t.parent)
+    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)',
+                   t.parent)
       INTO v_open USING t.month::timestamptz, t.ended::timestamptz;
     CONTINUE WHEN v_open OR EXISTS (SELECT FROM analytics.segment_state
                                     WHERE next_event_at <= t.ended::timestamptz + interval '4320 hours');

@@ -54,6 +54,11 @@ TEST_F(LiveAggregates, FollowAnyHistoryOfOneSession) {
     }
   }
   EXPECT_GT(writer.done(), writer.refused()) << "most operations must have an effect";
+  EXPECT_NE(checker.exec("SELECT count(*) FROM diary.closed_ratings").integer(0, 0), 0)
+      << "no month was closed";
+  EXPECT_NE(checker.exec("SELECT count(*) FROM diary.partition WHERE detached_at IS NOT NULL").integer(0, 0),
+            0)
+      << "no month was let go";
 }
 
 TEST_F(LiveAggregates, AdvancingChangesNothingThatIsRead) {
