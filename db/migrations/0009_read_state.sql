@@ -37,7 +37,7 @@ WITH member AS MATERIALIZED (
 ), route_day AS (
   SELECT route_id, date, sum(n) AS n, sum(total) AS total, sum(squares) AS squares FROM part GROUP BY 1, 2
 )
-SELECT route_id, route_name, date,
+SELECT route_id, route_name::text, date,
        round(total / n, 2) AS mean_rating,
        -- s / sqrt(n) of the day's pooled samples; one sample has no standard error
        CASE WHEN n > 1 THEN round(sqrt(GREATEST(squares - total * total / n, 0) / (n - 1) / n), 2) END AS std_error,

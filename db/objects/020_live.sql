@@ -209,7 +209,10 @@ BEGIN
         s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
         q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
         w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = $2
+        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+        top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                         ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+        changed_at = $2
     FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
     WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
     analytics.sample_sql(v_now - interval '720 hours', 'infinity'),

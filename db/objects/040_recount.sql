@@ -30,6 +30,7 @@ CREATE OR REPLACE VIEW analytics.tag_recount AS
 -- Where live and recount differ: nothing, unless something is broken. A next_event_at earlier than needed is no
 -- drift (a deleted sample leaves one behind), a later one is.
 CREATE OR REPLACE VIEW analytics.drift AS
+  WITH tags AS MATERIALIZED (SELECT * FROM analytics.tag_recount)
   SELECT st.segment_id, what, stored, counted
   FROM analytics.segment_state st
   JOIN analytics.segment_recount r USING (segment_id)
@@ -46,14 +47,14 @@ CREATE OR REPLACE VIEW analytics.drift AS
   WHERE NOT same
   UNION ALL
   SELECT COALESCE(g.segment_id, r.segment_id), 'tag ' || COALESCE(g.tag, r.tag), COALESCE(g.n, 0)::text, COALESCE(r.n, 0)::text
-  FROM analytics.segment_tag g FULL JOIN analytics.tag_recount r ON r.segment_id = g.segment_id AND r.tag = g.tag
+  FROM analytics.segment_tag g FULL JOIN tags r ON r.segment_id = g.segment_id AND r.tag = g.tag
   WHERE g.n IS DISTINCT FROM r.n
   UNION ALL
-  SELECT segment_id, 'top_tags', st.top_tags::text, five.tags::text
-  FROM analytics.segment_state st,
-    LATERAL (SELECT ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
-                          ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags) five
-  WHERE st.top_tags <> five.tags
+  SELECT st.segment_id, 'top_tags', st.top_tags::text, COALESCE(five.tags, '{}')::text
+  FROM analytics.segment_state st
+  LEFT JOIN (SELECT segment_id, (array_agg(tag ORDER BY n DESC, tag COLLATE "C"))[1:5] AS tags
+             FROM tags GROUP BY segment_id) five USING (segment_id)
+  WHERE st.top_tags <> COALESCE(five.tags, '{}')
   UNION ALL
   SELECT segment_id, 'state', 'absent', 'present' FROM diary.segments s
   WHERE NOT EXISTS (SELECT FROM analytics.segment_state st WHERE st.segment_id = s.segment_id);
