@@ -522,7 +522,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -536,7 +538,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
