@@ -42,3 +42,13 @@ GRANT EXECUTE ON FUNCTION analytics.forward_weight(timestamptz), analytics.segme
   analytics.sync_segments(xid8), analytics.refresh_view(text, interval) TO diary_app;
 GRANT USAGE ON SCHEMA audit TO diary_app;
 GRANT EXECUTE ON FUNCTION audit.seal() TO diary_app;
+
+-- Searching and maps, with the server's own rights to the tables
+GRANT EXECUTE ON FUNCTION diary.fold_text(text), diary.require(text, boolean, text),
+  diary.require_box(float8, float8, float8, float8), diary.search_comments(text, int, timestamptz, uuid),
+  diary.search_streets(text, int), diary.nearest_node(float8, float8), diary.route_astar(bigint, bigint, numeric),
+  diary.route_astar(float8, float8, float8, float8, numeric),
+  analytics.cell_width(float8, float8), analytics.cell_box(float8, float8, int, int, float8, float8),
+  analytics.coverage(float8, float8, float8, float8, float8),
+  analytics.confident_segments(float8, float8, float8, float8, int),
+  analytics.clusters(int, float8, float8, float8, float8), analytics.coverage_grid_fresh() TO diary_app;
