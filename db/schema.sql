@@ -86,6 +86,20 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 
 
 --
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
 -- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -144,6 +158,365 @@ BEGIN
   WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
+END $$;
+
+
+--
+-- Name: cell_box(double precision, double precision, integer, integer, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) RETURNS public.geometry
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT public.ST_MakeEnvelope(p_west + x * p_width, p_south + y * p_height,
+                                p_west + (x + 1) * p_width, p_south + (y + 1) * p_height, 4326)
+$$;
+
+
+--
+-- Name: cell_width(double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT degrees(p_metres * sqrt(1 - 0.00669437999014 * sind(p_lat) ^ 2) / (6378137 * cosd(LEAST(abs(p_lat), 89.9))))
+$$;
+
+
+--
+-- Name: clusters(integer, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, mean_score numeric, total_confidence numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  c_most_segments CONSTANT int := 100000;
+  v_east float8 := cosd((p_min_lat + p_max_lat) / 2);   -- a degree east over a degree north: distances in the plane
+  v_places bigint;
+  v_segments bigint;
+BEGIN
+  PERFORM diary.require('p_k', p_k BETWEEN 1 AND 256, 'from 1 to 256');
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  SELECT count(*), count(DISTINCT middle) INTO v_segments, v_places
+  FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments + 1);
+  IF v_segments > c_most_segments THEN
+    RAISE EXCEPTION 'the box must be smaller: it holds over % rated segments', c_most_segments
+      USING ERRCODE = 'program_limit_exceeded';
+  END IF;
+  IF v_segments = 0 THEN RETURN; END IF;
+  RETURN QUERY
+  WITH weighed AS (
+    SELECT ST_X(middle) AS lng, ST_Y(middle) AS lat, decayed_mean, confidence,
+           ST_ClusterKMeans(ST_MakePoint(ST_X(middle) * v_east, ST_Y(middle), 0, confidence),
+                            LEAST(p_k, v_places)::int) OVER () AS cluster
+    FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments)
+  )
+  SELECT (row_number() OVER (ORDER BY sum(confidence) DESC, cluster))::int - 1,
+         (sum(lng * confidence::float8) / sum(confidence))::float8,
+         (sum(lat * confidence::float8) / sum(confidence))::float8,
+         count(*), round(sum(decayed_mean * confidence) / sum(confidence), 2), sum(confidence)
+  FROM weighed GROUP BY cluster ORDER BY 1;
+END $$;
+
+
+--
+-- Name: confident_segments(double precision, double precision, double precision, double precision, integer); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) RETURNS TABLE(middle public.geometry, decayed_mean numeric, confidence numeric)
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+  SELECT m.middle, l.decayed_mean, l.confidence
+  FROM diary.segments g
+  CROSS JOIN LATERAL (SELECT ST_LineInterpolatePoint(g.geometry, 0.5) AS middle) m
+  JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+  WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat, p_max_lng, p_max_lat, 4326)
+    AND ST_X(m.middle) BETWEEN p_min_lng AND p_max_lng AND ST_Y(m.middle) BETWEEN p_min_lat AND p_max_lat
+    AND l.confidence > 0
+  ORDER BY g.segment_id LIMIT p_limit
+$$;
+
+
+--
+-- Name: coverage(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision DEFAULT 50) RETURNS TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence numeric, segment_count bigint, total_samples bigint, cell public.geometry)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  c_radius CONSTANT float8 := 6378137;
+  c_e2 CONSTANT float8 := 0.00669437999014;   -- eccentricity squared
+  c_most_cells CONSTANT int := 100000;
+  v_flat float8;     -- 1 - e2 sin2 of the middle latitude
+  v_height float8;   -- of a cell, in degrees
+  v_rows int;
+  v_widths float8[];   -- of a cell, row by row
+BEGIN
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  PERFORM diary.require('p_cell_m', p_cell_m BETWEEN 10 AND 5000, 'from 10 to 5000');
+  v_flat := 1 - c_e2 * sind((p_min_lat + p_max_lat) / 2) ^ 2;
+  v_height := degrees(p_cell_m * v_flat ^ 1.5 / (c_radius * (1 - c_e2)));
+  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
+  IF v_rows <= c_most_cells THEN
+    v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
+                      FROM generate_series(0, v_rows - 1) y ORDER BY y);
+  END IF;
+  PERFORM diary.require('p_cell_m', (SELECT sum(floor((p_max_lng - p_min_lng) / width) + 1) <= c_most_cells
+                                     FROM unnest(v_widths) width),
+                        format('greater: the box would have over %s cells', c_most_cells));
+  RETURN QUERY
+  WITH segment AS MATERIALIZED (
+    SELECT g.geometry, l.confidence, l.n_samples, ST_X(middle) AS middle_lng,
+           floor((ST_Y(middle) - p_min_lat) / v_height) AS middle_y
+    FROM diary.segments g
+    CROSS JOIN LATERAL ST_LineInterpolatePoint(g.geometry, 0.5) middle
+    JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+    WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat,
+                                        (SELECT p_max_lng + max(width) FROM unnest(v_widths) width),
+                                        p_min_lat + v_rows * v_height, 4326)
+  ), touched AS (   -- only the cells under a segment's box are tried, then the exact test
+    SELECT x, y, width, confidence, CASE WHEN home THEN n_samples ELSE 0 END AS n_samples
+    FROM segment s
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_YMin(s.geometry) - p_min_lat) / v_height)::int),
+      LEAST(v_rows - 1, floor((ST_YMax(s.geometry) - p_min_lat) / v_height)::int)) y
+    CROSS JOIN LATERAL (SELECT v_widths[y + 1] AS width) w
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_XMin(s.geometry) - p_min_lng) / width)::int),
+      LEAST(floor((p_max_lng - p_min_lng) / width)::int, floor((ST_XMax(s.geometry) - p_min_lng) / width)::int)) x
+    CROSS JOIN LATERAL (SELECT y = s.middle_y AND x = floor((s.middle_lng - p_min_lng) / width) AS home) h
+    CROSS JOIN LATERAL analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height) box
+    WHERE home OR ST_Intersects(s.geometry, box)
+  )
+  SELECT x, y, p_min_lng + (x + 0.5::float8) * width, p_min_lat + (y + 0.5::float8) * v_height,
+         round(avg(confidence), 2), count(*), sum(n_samples)::bigint,
+         analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height)
+  FROM touched GROUP BY x, y, width ORDER BY y, x;
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.ratings (
+    rating_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    route_id uuid,
+    user_id uuid NOT NULL,
+    rating smallint NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    comment text,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    device character varying(20),
+    source character varying(20),
+    status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
+    CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
+    CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
+    CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
+    CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
+    CONSTRAINT ratings_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone))
+);
+
+
+--
+-- Name: segments; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.segments (
+    segment_id character varying(50) NOT NULL,
+    street character varying(200) NOT NULL,
+    neighborhood character varying(100),
+    length_m numeric(8,2) NOT NULL,
+    geometry public.geometry(LineString,4326) NOT NULL,
+    source_node bigint NOT NULL,
+    target_node bigint NOT NULL,
+    decayed_mean numeric(3,2) DEFAULT 3.00 NOT NULL,
+    n_eff numeric(8,2) DEFAULT 0.00 NOT NULL,
+    confidence numeric(3,2) GENERATED ALWAYS AS (LEAST(1.0, (n_eff / 10.0))) STORED,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
+    delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
+    CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
+    CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
+    CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
+    CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
+);
+
+
+--
+-- Name: votes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.votes (
+    vote_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    user_id uuid NOT NULL,
+    action character varying(10) NOT NULL,
+    implicit_rating numeric NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone)),
+    CONSTRAINT votes_action_check CHECK (((action)::text = ANY ((ARRAY['agree'::character varying, 'safer'::character varying])::text[]))),
+    CONSTRAINT votes_implicit_rating_check CHECK ((((implicit_rating >= (1)::numeric) AND (implicit_rating <= (5)::numeric)) AND (scale(implicit_rating) <= 20)))
+);
+
+
+--
+-- Name: segment_aggregates; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.segment_aggregates AS
+ WITH time_weighted AS MATERIALIZED (
+         SELECT u.segment_id,
+            u.value,
+            u.tags,
+            u.submitted_at,
+            power((2.0)::double precision, ((- date_part('epoch'::text, (now() - u.submitted_at))) / (1814400.0)::double precision)) AS weight
+           FROM ( SELECT ratings.segment_id,
+                    (ratings.rating)::numeric AS value,
+                    ratings.submitted_at,
+                    ratings.tags
+                   FROM diary.ratings
+                  WHERE ((ratings.status)::text = 'accepted'::text)
+                UNION ALL
+                 SELECT votes.segment_id,
+                    votes.implicit_rating,
+                    votes.submitted_at,
+                    '{}'::text[] AS text
+                   FROM diary.votes) u
+          WHERE (u.submitted_at > (now() - '4320:00:00'::interval))
+        ), aggregated AS (
+         SELECT time_weighted.segment_id,
+            sum(((time_weighted.value)::double precision * time_weighted.weight)) AS weighted_sum,
+            sum(time_weighted.weight) AS n_eff,
+            count(*) AS n_samples,
+            avg(time_weighted.value) FILTER (WHERE (time_weighted.submitted_at > (now() - '720:00:00'::interval))) AS recent,
+            avg(time_weighted.value) FILTER (WHERE ((time_weighted.submitted_at >= (now() - '1440:00:00'::interval)) AND (time_weighted.submitted_at <= (now() - '720:00:00'::interval)))) AS older
+           FROM time_weighted
+          GROUP BY time_weighted.segment_id
+        ), top_tags AS (
+         SELECT counted.segment_id,
+            (array_agg(counted.tag ORDER BY counted.uses DESC, (counted.tag COLLATE "C")))[1:5] AS top_tags
+           FROM ( SELECT time_weighted.segment_id,
+                    t_1.tag,
+                    count(*) AS uses
+                   FROM time_weighted,
+                    LATERAL ( SELECT DISTINCT unnest(time_weighted.tags) AS tag) t_1
+                  GROUP BY time_weighted.segment_id, t_1.tag) counted
+          GROUP BY counted.segment_id
+        )
+ SELECT s.segment_id,
+    s.street,
+    s.neighborhood,
+    s.length_m,
+    s.geometry,
+    round(((((15)::double precision + COALESCE(a.weighted_sum, (0)::double precision)) / ((5)::double precision + COALESCE(a.n_eff, (0)::double precision))))::numeric, 2) AS decayed_mean,
+    round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) AS n_eff,
+    COALESCE(t.top_tags, '{}'::text[]) AS top_tags,
+    round((COALESCE(a.recent, 3.0) - COALESCE(a.older, 3.0)), 2) AS delta_30d,
+    now() AS computed_at,
+    round(LEAST(1.0, (round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) / 10.0)), 2) AS confidence,
+    COALESCE(a.n_samples, (0)::bigint) AS n_samples
+   FROM ((diary.segments s
+     LEFT JOIN aggregated a USING (segment_id))
+     LEFT JOIN top_tags t USING (segment_id))
+  WITH NO DATA;
+
+
+--
+-- Name: coverage_grid; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.coverage_grid AS
+ WITH segment AS (
+         SELECT m.segment_id,
+            m.geometry,
+            m.n_samples,
+            m.n_eff,
+            (floor(((public.st_x(m.middle) + (75.20)::double precision) / (0.0005)::double precision)))::integer AS home_x,
+            (floor(((public.st_y(m.middle) - (39.90)::double precision) / (0.0005)::double precision)))::integer AS home_y
+           FROM ( SELECT segment_aggregates.segment_id,
+                    segment_aggregates.street,
+                    segment_aggregates.neighborhood,
+                    segment_aggregates.length_m,
+                    segment_aggregates.geometry,
+                    segment_aggregates.decayed_mean,
+                    segment_aggregates.n_eff,
+                    segment_aggregates.top_tags,
+                    segment_aggregates.delta_30d,
+                    segment_aggregates.computed_at,
+                    segment_aggregates.confidence,
+                    segment_aggregates.n_samples,
+                    public.st_lineinterpolatepoint(segment_aggregates.geometry, (0.5)::double precision) AS middle
+                   FROM analytics.segment_aggregates
+                  WHERE (segment_aggregates.geometry OPERATOR(public.&&) public.st_makeenvelope(('-75.20'::numeric)::double precision, (39.90)::double precision, ('-75.10'::numeric)::double precision, (40.00)::double precision, 4326))) m
+        ), crossed AS (
+         SELECT x_1.x,
+            y_1.y,
+            s.n_samples,
+            s.n_eff,
+            ((x_1.x = s.home_x) AND (y_1.y = s.home_y)) AS home
+           FROM segment s,
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_xmin((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_xmax((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer)) x_1(x),
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_ymin((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_ymax((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer)) y_1(y)
+          WHERE public.st_intersects(s.geometry, public.st_makeenvelope((('-75.20'::numeric + ((x_1.x)::numeric * 0.0005)))::double precision, ((39.90 + ((y_1.y)::numeric * 0.0005)))::double precision, (('-75.20'::numeric + (((x_1.x + 1))::numeric * 0.0005)))::double precision, ((39.90 + (((y_1.y + 1))::numeric * 0.0005)))::double precision, 4326))
+        ), cell AS (
+         SELECT crossed.x,
+            crossed.y,
+            count(*) AS segment_count,
+            avg(LEAST(1.0, (crossed.n_eff / 10.0))) AS mean_confidence,
+            sum(crossed.n_samples) FILTER (WHERE crossed.home) AS total_samples
+           FROM crossed
+          GROUP BY crossed.x, crossed.y
+        )
+ SELECT x.x,
+    y.y,
+    (('-75.20'::numeric + (((x.x)::numeric + 0.5) * 0.0005)))::double precision AS center_lng,
+    ((39.90 + (((y.y)::numeric + 0.5) * 0.0005)))::double precision AS center_lat,
+    round(COALESCE(cell.mean_confidence, (0)::numeric), 2) AS mean_confidence,
+    COALESCE(cell.segment_count, (0)::bigint) AS segment_count,
+    (COALESCE(cell.total_samples, (0)::numeric))::bigint AS total_samples,
+    now() AS computed_at
+   FROM ((generate_series(0, 199) x(x)
+     CROSS JOIN generate_series(0, 199) y(y))
+     LEFT JOIN cell USING (x, y))
+  WITH NO DATA;
+
+
+--
+-- Name: coverage_grid_fresh(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+  PERFORM analytics.refresh_view('coverage_grid', '1 hour');
+  RETURN QUERY SELECT * FROM analytics.coverage_grid;
 END $$;
 
 
@@ -361,6 +734,29 @@ END $$;
 
 
 --
+-- Name: record_scores(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.record_scores(p_at timestamp with time zone DEFAULT date_trunc('day'::text, now(), 'UTC'::text)) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+  v_rows bigint;
+BEGIN
+  IF p_at IS NULL OR p_at > now() THEN
+    RAISE EXCEPTION 'p_at must not lie ahead' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
+  SELECT segment_id, p_at, round(decayed_mean, 2), round(n_eff, 2)
+  FROM analytics.segment_live(p_at) WHERE n_samples > 0
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  RETURN v_rows;
+END $$;
+
+
+--
 -- Name: refresh_view(text, interval); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -373,6 +769,9 @@ DECLARE
 BEGIN
   IF p_view NOT IN ('segment_aggregates', 'trend_daily', 'coverage_grid') THEN
     RAISE EXCEPTION 'unknown view "%"', p_view USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF p_view = 'coverage_grid' THEN   -- is made from the other, whose lock everybody takes first
+    PERFORM analytics.refresh_view('segment_aggregates', GREATEST(p_max_age, interval '1 hour'));
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
   IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
@@ -429,6 +828,29 @@ BEGIN
   PERFORM analytics.rebuild_segment_state();
   RETURN NULL;
 END $$;
+
+
+--
+-- Name: schedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.schedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $_$
+DECLARE
+  v_view text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database; the server refreshes the reports itself';
+    RETURN false;
+  END IF;
+  FOREACH v_view IN ARRAY ARRAY['segment_aggregates', 'trend_daily', 'coverage_grid'] LOOP
+    EXECUTE 'SELECT cron.schedule($1, $2, $3)'   -- replaces the job of that name
+      USING 'refresh_' || v_view, '0 2 * * *', format('SELECT analytics.refresh_view(%L, ''1 hour'')', v_view);
+  END LOOP;
+  RETURN true;
+END $_$;
 
 
 --
@@ -518,6 +940,50 @@ BEGIN
         IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
   RETURN v_next;
 END $$;
+
+
+--
+-- Name: unschedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.unschedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog'
+    AS $_$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database';
+    RETURN false;
+  END IF;
+  EXECUTE $jobs$
+    SELECT cron.unschedule(jobid) FROM cron.job
+    WHERE jobname IN ('refresh_segment_aggregates', 'refresh_trend_daily', 'refresh_coverage_grid')
+      AND username = current_user AND database = current_database()
+  $jobs$;
+  RETURN true;
+END $_$;
+
+
+--
+-- Name: use_timescale(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.use_timescale() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
+    RAISE NOTICE 'TimescaleDB is not available here; analytics.score_history stays a table';
+    RETURN false;
+  END IF;
+  CREATE EXTENSION IF NOT EXISTS timescaledb;
+  EXECUTE $hyper$
+    SELECT create_hypertable('analytics.score_history', 'at', chunk_time_interval => interval '30 days',
+                             migrate_data => true, if_not_exists => true)
+  $hyper$;
+  RETURN true;
+END $_$;
 
 
 --
@@ -764,6 +1230,17 @@ END $$;
 
 
 --
+-- Name: fold_text(text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.fold_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT lower(public.unaccent('public.unaccent'::regdictionary, value))
+$$;
+
+
+--
 -- Name: mirror_route_segments(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -787,6 +1264,25 @@ END $$;
 
 
 --
+-- Name: nearest_node(double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+  WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
+    -- A degree east is shorter than one north: the index gives candidates, metres decide.
+    SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
+  )
+  SELECT CASE WHEN ST_Distance(ST_StartPoint(n.geometry)::geography, p.at::geography)
+                   <= ST_Distance(ST_EndPoint(n.geometry)::geography, p.at::geography)
+              THEN n.source_node ELSE n.target_node END
+  FROM near n, place p ORDER BY ST_Distance(n.geometry::geography, p.at::geography), n.segment_id LIMIT 1
+$$;
+
+
+--
 -- Name: node_at(public.geometry); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -796,6 +1292,178 @@ CREATE FUNCTION diary.node_at(point public.geometry) RETURNS bigint
   SELECT -1 - (((round(public.ST_X(point) * 1e7)::bigint + 1800000000) << 31)
              | (round(public.ST_Y(point) * 1e7)::bigint + 900000000))
 $$;
+
+
+--
+-- Name: require(text, boolean, text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  IF p_fits IS NOT TRUE THEN
+    RAISE EXCEPTION '% must be %', p_parameter, p_rule USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+END $$;
+
+
+--
+-- Name: require_box(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+BEGIN
+  PERFORM diary.require('p_min_lng', p_min_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_max_lng', p_max_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_min_lat', p_min_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_max_lat', p_max_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_min_lng', p_min_lng < p_max_lng,
+                        'less than p_max_lng; a box over the antimeridian is asked for as two');
+  PERFORM diary.require('p_min_lat', p_min_lat < p_max_lat, 'less than p_max_lat');
+END $$;
+
+
+--
+-- Name: route_astar(bigint, bigint, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+  v_edges text;
+BEGIN
+  PERFORM diary.require('p_safety_weight', p_safety_weight BETWEEN 0 AND 5, 'from 0 to 5');
+  IF to_regprocedure('public.pgr_astar(text,bigint,bigint,boolean,integer,float8,float8)') IS NULL THEN
+    RAISE EXCEPTION 'routing in the database needs the extension pgrouting' USING ERRCODE = 'feature_not_supported',
+      HINT = 'A superuser installs it into this database: CREATE EXTENSION pgrouting SCHEMA public.';
+  END IF;
+  -- A* is right only while the straight line ahead never costs more than any way does. So: x and y in metres, of a
+  -- plane that is nowhere longer than the earth (the least radius of curvature, the narrowest degree of longitude),
+  -- shrunk further where a source gives a street less than its straight length.
+  v_edges := format($edges$
+    WITH edge AS MATERIALIZED (
+      SELECT row_number() OVER (ORDER BY g.segment_id) AS id, g.source_node AS source, g.target_node AS target,
+             g.length_m, public.calculate_segment_cost(g.length_m, l.decayed_mean, %L)::float8 AS cost,
+             public.ST_StartPoint(g.geometry) AS a, public.ST_EndPoint(g.geometry) AS b
+      FROM diary.segments g LEFT JOIN analytics.segment_live l USING (segment_id)
+    ), node AS MATERIALIZED (   -- one place each, should the ends of its segments differ
+      SELECT node, min(public.ST_X(at)) AS lng, min(public.ST_Y(at)) AS lat
+      FROM (SELECT source AS node, a AS at FROM edge UNION ALL SELECT target, b FROM edge) ends GROUP BY node
+    ), placed AS MATERIALIZED (
+      SELECT node, radians(lng) * 6378137 * cosd(max(abs(lat)) OVER ()) AS x, radians(lat) * 6335439 AS y FROM node
+    ), pair AS MATERIALIZED (
+      SELECT e.id, e.source, e.target, e.cost, e.length_m, s.x AS x1, s.y AS y1, t.x AS x2, t.y AS y2
+      FROM edge e JOIN placed s ON s.node = e.source JOIN placed t ON t.node = e.target
+    ), shrink AS (
+      SELECT LEAST(1, min(length_m / NULLIF(sqrt((x2 - x1) ^ 2 + (y2 - y1) ^ 2), 0))) * 0.999 AS by FROM pair
+    )
+    SELECT id, source, target, cost, x1 * by AS x1, y1 * by AS y1, x2 * by AS x2, y2 * by AS y2 FROM pair, shrink
+  $edges$, p_safety_weight);
+  RETURN QUERY EXECUTE $route$
+    SELECT p.seq, s.segment_id, p.node, s.length_m, p.cost, p.agg_cost
+    FROM public.pgr_astar($1, $2, $3, directed => false, heuristic => 4) p
+    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments) s
+      ON s.id = p.edge
+    ORDER BY p.seq
+  $route$ USING v_edges, p_from_node, p_to_node;
+END $_$;
+
+
+--
+-- Name: route_astar(double precision, double precision, double precision, double precision, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+  PERFORM diary.require('p_from_lng', p_from_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_from_lat', p_from_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_to_lng', p_to_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_to_lat', p_to_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  RETURN QUERY SELECT * FROM diary.route_astar(diary.nearest_node(p_from_lng, p_from_lat),
+                                               diary.nearest_node(p_to_lng, p_to_lat), p_safety_weight);
+END $$;
+
+
+--
+-- Name: search_comments(text, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_comments(p_query text, p_limit integer DEFAULT 20, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid) RETURNS TABLE(rating_id uuid, segment_id character varying, street character varying, rating smallint, submitted_at timestamp with time zone, headline text, rank real)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET client_min_messages TO 'warning'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_query tsquery;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM diary.require('p_before', p_before IS NOT NULL OR p_before_id IS NULL, 'given with p_before_id');
+  v_query := websearch_to_tsquery('english', p_query);
+  RETURN QUERY
+  SELECT page.rating_id, page.segment_id, s.street, page.rating, page.submitted_at,
+         ts_headline('english',
+                     replace(replace(replace(replace(replace(page.comment,
+                       '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+                     v_query, 'HighlightAll=true, StartSel=<mark>, StopSel=</mark>'),
+         ts_rank(to_tsvector('english', page.comment), v_query)
+  FROM (SELECT r.rating_id, r.segment_id, r.rating, r.submitted_at, r.comment
+        FROM diary.ratings r
+        WHERE to_tsvector('english', r.comment) @@ v_query AND r.comment IS NOT NULL AND r.status = 'accepted'
+          AND (p_before IS NULL OR r.submitted_at < p_before
+               OR r.submitted_at = p_before AND r.rating_id < p_before_id)
+        ORDER BY r.submitted_at DESC, r.rating_id DESC LIMIT p_limit) page
+  JOIN diary.segments s ON s.segment_id = page.segment_id
+  ORDER BY page.submitted_at DESC, page.rating_id DESC;
+END $$;
+
+
+--
+-- Name: search_streets(text, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_name text := diary.fold_text(btrim(p_query));
+  v_prefix text := regexp_replace(v_name, '([\\%_])', '\\\1', 'g') || '%';
+  v_likeness float8 := 0.4;   -- pg_trgm's own 0.6 finds no Chestnut for "chesnut"
+  v_before text;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM word_similarity('', '');   -- loads the library, which knows the setting
+  v_before := current_setting('pg_trgm.word_similarity_threshold');
+  -- Only the operator's own threshold reaches the index.
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_likeness::text, true);
+  RETURN QUERY
+  SELECT s.street, s.neighborhood, count(*), word_similarity(v_name, diary.fold_text(s.street)),
+         ST_XMin(ST_Extent(s.geometry)), ST_YMin(ST_Extent(s.geometry)),
+         ST_XMax(ST_Extent(s.geometry)), ST_YMax(ST_Extent(s.geometry))
+  FROM diary.segments s
+  WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
+  GROUP BY s.street, s.neighborhood
+  ORDER BY diary.fold_text(s.street) LIKE v_prefix DESC, 4 DESC, 3 DESC, s.street, s.neighborhood
+  LIMIT p_limit;
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_before, true);
+END $$;
 
 
 --
@@ -961,207 +1629,6 @@ BEGIN
   NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
   RETURN NEW;
 END $$;
-
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
-
---
--- Name: ratings; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.ratings (
-    rating_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
-    segment_id character varying(50) NOT NULL,
-    route_id uuid,
-    user_id uuid NOT NULL,
-    rating smallint NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    comment text,
-    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    device character varying(20),
-    source character varying(20),
-    status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
-    CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
-    CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
-    CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
-    CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
-    CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
-    CONSTRAINT ratings_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
-    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
-    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone))
-);
-
-
---
--- Name: segments; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.segments (
-    segment_id character varying(50) NOT NULL,
-    street character varying(200) NOT NULL,
-    neighborhood character varying(100),
-    length_m numeric(8,2) NOT NULL,
-    geometry public.geometry(LineString,4326) NOT NULL,
-    source_node bigint NOT NULL,
-    target_node bigint NOT NULL,
-    decayed_mean numeric(3,2) DEFAULT 3.00 NOT NULL,
-    n_eff numeric(8,2) DEFAULT 0.00 NOT NULL,
-    confidence numeric(3,2) GENERATED ALWAYS AS (LEAST(1.0, (n_eff / 10.0))) STORED,
-    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
-    delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
-    CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
-    CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
-    CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
-    CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
-    CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
-);
-
-
---
--- Name: votes; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.votes (
-    vote_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
-    segment_id character varying(50) NOT NULL,
-    user_id uuid NOT NULL,
-    action character varying(10) NOT NULL,
-    implicit_rating numeric NOT NULL,
-    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
-    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone)),
-    CONSTRAINT votes_action_check CHECK (((action)::text = ANY ((ARRAY['agree'::character varying, 'safer'::character varying])::text[]))),
-    CONSTRAINT votes_implicit_rating_check CHECK ((((implicit_rating >= (1)::numeric) AND (implicit_rating <= (5)::numeric)) AND (scale(implicit_rating) <= 20)))
-);
-
-
---
--- Name: segment_aggregates; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
---
-
-CREATE MATERIALIZED VIEW analytics.segment_aggregates AS
- WITH time_weighted AS MATERIALIZED (
-         SELECT u.segment_id,
-            u.value,
-            u.tags,
-            u.submitted_at,
-            power((2.0)::double precision, ((- date_part('epoch'::text, (now() - u.submitted_at))) / (1814400.0)::double precision)) AS weight
-           FROM ( SELECT ratings.segment_id,
-                    (ratings.rating)::numeric AS value,
-                    ratings.submitted_at,
-                    ratings.tags
-                   FROM diary.ratings
-                  WHERE ((ratings.status)::text = 'accepted'::text)
-                UNION ALL
-                 SELECT votes.segment_id,
-                    votes.implicit_rating,
-                    votes.submitted_at,
-                    '{}'::text[] AS text
-                   FROM diary.votes) u
-          WHERE (u.submitted_at > (now() - '4320:00:00'::interval))
-        ), aggregated AS (
-         SELECT time_weighted.segment_id,
-            sum(((time_weighted.value)::double precision * time_weighted.weight)) AS weighted_sum,
-            sum(time_weighted.weight) AS n_eff,
-            count(*) AS n_samples,
-            avg(time_weighted.value) FILTER (WHERE (time_weighted.submitted_at > (now() - '720:00:00'::interval))) AS recent,
-            avg(time_weighted.value) FILTER (WHERE ((time_weighted.submitted_at >= (now() - '1440:00:00'::interval)) AND (time_weighted.submitted_at <= (now() - '720:00:00'::interval)))) AS older
-           FROM time_weighted
-          GROUP BY time_weighted.segment_id
-        ), top_tags AS (
-         SELECT counted.segment_id,
-            (array_agg(counted.tag ORDER BY counted.uses DESC, (counted.tag COLLATE "C")))[1:5] AS top_tags
-           FROM ( SELECT time_weighted.segment_id,
-                    t_1.tag,
-                    count(*) AS uses
-                   FROM time_weighted,
-                    LATERAL ( SELECT DISTINCT unnest(time_weighted.tags) AS tag) t_1
-                  GROUP BY time_weighted.segment_id, t_1.tag) counted
-          GROUP BY counted.segment_id
-        )
- SELECT s.segment_id,
-    s.street,
-    s.neighborhood,
-    s.length_m,
-    s.geometry,
-    round(((((15)::double precision + COALESCE(a.weighted_sum, (0)::double precision)) / ((5)::double precision + COALESCE(a.n_eff, (0)::double precision))))::numeric, 2) AS decayed_mean,
-    round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) AS n_eff,
-    COALESCE(t.top_tags, '{}'::text[]) AS top_tags,
-    round((COALESCE(a.recent, 3.0) - COALESCE(a.older, 3.0)), 2) AS delta_30d,
-    now() AS computed_at,
-    round(LEAST(1.0, (round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) / 10.0)), 2) AS confidence,
-    COALESCE(a.n_samples, (0)::bigint) AS n_samples
-   FROM ((diary.segments s
-     LEFT JOIN aggregated a USING (segment_id))
-     LEFT JOIN top_tags t USING (segment_id))
-  WITH NO DATA;
-
-
---
--- Name: coverage_grid; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
---
-
-CREATE MATERIALIZED VIEW analytics.coverage_grid AS
- WITH segment AS (
-         SELECT m.segment_id,
-            m.geometry,
-            m.n_samples,
-            m.n_eff,
-            (floor(((public.st_x(m.middle) + (75.20)::double precision) / (0.0005)::double precision)))::integer AS home_x,
-            (floor(((public.st_y(m.middle) - (39.90)::double precision) / (0.0005)::double precision)))::integer AS home_y
-           FROM ( SELECT segment_aggregates.segment_id,
-                    segment_aggregates.street,
-                    segment_aggregates.neighborhood,
-                    segment_aggregates.length_m,
-                    segment_aggregates.geometry,
-                    segment_aggregates.decayed_mean,
-                    segment_aggregates.n_eff,
-                    segment_aggregates.top_tags,
-                    segment_aggregates.delta_30d,
-                    segment_aggregates.computed_at,
-                    segment_aggregates.confidence,
-                    segment_aggregates.n_samples,
-                    public.st_lineinterpolatepoint(segment_aggregates.geometry, (0.5)::double precision) AS middle
-                   FROM analytics.segment_aggregates
-                  WHERE (segment_aggregates.geometry OPERATOR(public.&&) public.st_makeenvelope(('-75.20'::numeric)::double precision, (39.90)::double precision, ('-75.10'::numeric)::double precision, (40.00)::double precision, 4326))) m
-        ), crossed AS (
-         SELECT x_1.x,
-            y_1.y,
-            s.n_samples,
-            s.n_eff,
-            ((x_1.x = s.home_x) AND (y_1.y = s.home_y)) AS home
-           FROM segment s,
-            LATERAL generate_series(GREATEST(0, (floor(((public.st_xmin((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_xmax((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer)) x_1(x),
-            LATERAL generate_series(GREATEST(0, (floor(((public.st_ymin((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_ymax((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer)) y_1(y)
-          WHERE public.st_intersects(s.geometry, public.st_makeenvelope((('-75.20'::numeric + ((x_1.x)::numeric * 0.0005)))::double precision, ((39.90 + ((y_1.y)::numeric * 0.0005)))::double precision, (('-75.20'::numeric + (((x_1.x + 1))::numeric * 0.0005)))::double precision, ((39.90 + (((y_1.y + 1))::numeric * 0.0005)))::double precision, 4326))
-        ), cell AS (
-         SELECT crossed.x,
-            crossed.y,
-            count(*) AS segment_count,
-            avg(LEAST(1.0, (crossed.n_eff / 10.0))) AS mean_confidence,
-            sum(crossed.n_samples) FILTER (WHERE crossed.home) AS total_samples
-           FROM crossed
-          GROUP BY crossed.x, crossed.y
-        )
- SELECT x.x,
-    y.y,
-    (('-75.20'::numeric + (((x.x)::numeric + 0.5) * 0.0005)))::double precision AS center_lng,
-    ((39.90 + (((y.y)::numeric + 0.5) * 0.0005)))::double precision AS center_lat,
-    round(COALESCE(cell.mean_confidence, (0)::numeric), 2) AS mean_confidence,
-    COALESCE(cell.segment_count, (0)::bigint) AS segment_count,
-    (COALESCE(cell.total_samples, (0)::numeric))::bigint AS total_samples,
-    now() AS computed_at
-   FROM ((generate_series(0, 199) x(x)
-     CROSS JOIN generate_series(0, 199) y(y))
-     LEFT JOIN cell USING (x, y))
-  WITH NO DATA;
 
 
 --
@@ -1422,6 +1889,18 @@ CREATE VIEW analytics.route_trend WITH (security_invoker='true') AS
 
 
 --
+-- Name: score_history; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.score_history (
+    segment_id character varying(50) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    decayed_mean numeric(3,2) NOT NULL,
+    n_eff numeric NOT NULL
+);
+
+
+--
 -- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -1622,6 +2101,14 @@ ALTER TABLE ONLY audit.log ALTER COLUMN log_id SET DEFAULT nextval('audit.log_lo
 
 ALTER TABLE ONLY analytics.refresh_log
     ADD CONSTRAINT refresh_log_pkey PRIMARY KEY (view_name);
+
+
+--
+-- Name: score_history score_history_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_pkey PRIMARY KEY (segment_id, at);
 
 
 --
@@ -1843,6 +2330,13 @@ CREATE INDEX idx_users_tier ON auth.users USING btree (api_tier);
 
 
 --
+-- Name: idx_ratings_comment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_comment ON diary.ratings USING gin (to_tsvector('english'::regconfig, comment)) WHERE ((comment IS NOT NULL) AND ((status)::text = 'accepted'::text));
+
+
+--
 -- Name: idx_ratings_recent; Type: INDEX; Schema: diary; Owner: -
 --
 
@@ -1959,6 +2453,13 @@ CREATE INDEX idx_segments_neighborhood ON diary.segments USING btree (neighborho
 --
 
 CREATE INDEX idx_segments_source_node ON diary.segments USING btree (source_node);
+
+
+--
+-- Name: idx_segments_street; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_street ON diary.segments USING gin (diary.fold_text((street)::text) public.gin_trgm_ops);
 
 
 --
@@ -2221,6 +2722,14 @@ CREATE TRIGGER votes_live_update AFTER UPDATE ON diary.votes REFERENCING OLD TAB
 
 
 --
+-- Name: score_history score_history_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+
+
+--
 -- Name: segment_state segment_state_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
 --
 
@@ -2364,6 +2873,89 @@ GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
 
 
 --
+-- Name: FUNCTION cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION cell_width(p_lat double precision, p_metres double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) TO diary_app;
+
+
+--
+-- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.ratings TO diary_app;
+
+
+--
+-- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.segments TO diary_app;
+
+
+--
+-- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.votes TO diary_app;
+
+
+--
+-- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+
+
+--
+-- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+
+
+--
+-- Name: FUNCTION coverage_grid_fresh(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage_grid_fresh() FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage_grid_fresh() TO diary_app;
+
+
+--
 -- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2414,6 +3006,13 @@ REVOKE ALL ON FUNCTION analytics.rebuild_segment_state() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION record_scores(p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.record_scores(p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION refresh_view(p_view text, p_max_age interval); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2443,6 +3042,13 @@ REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION schedule_reports(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.schedule_reports() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION segment_live(p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2463,6 +3069,20 @@ REVOKE ALL ON FUNCTION analytics.segments_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION analytics.sync_segments(p_since xid8) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
+
+
+--
+-- Name: FUNCTION unschedule_reports(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.unschedule_reports() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION use_timescale(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.use_timescale() FROM PUBLIC;
 
 
 --
@@ -2549,10 +3169,26 @@ REVOKE ALL ON FUNCTION diary.fill_nodes() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION fold_text(value text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.fold_text(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.fold_text(value text) TO diary_app;
+
+
+--
 -- Name: FUNCTION mirror_route_segments(); Type: ACL; Schema: diary; Owner: -
 --
 
 REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION nearest_node(p_lng double precision, p_lat double precision); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) TO diary_app;
 
 
 --
@@ -2561,6 +3197,54 @@ REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
 GRANT ALL ON FUNCTION diary.node_at(point public.geometry) TO diary_app;
+
+
+--
+-- Name: FUNCTION require(p_parameter text, p_fits boolean, p_rule text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) TO diary_app;
+
+
+--
+-- Name: FUNCTION require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_streets(p_query text, p_limit integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) TO diary_app;
 
 
 --
@@ -2577,41 +3261,6 @@ GRANT ALL ON FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) TO d
 
 REVOKE ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO diary_app;
-
-
---
--- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.ratings TO diary_app;
-
-
---
--- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.segments TO diary_app;
-
-
---
--- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.votes TO diary_app;
-
-
---
--- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
-
-
---
--- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
 
 
 --
