@@ -240,6 +240,7 @@ TEST_F(Reports, TheGridCountsEachSampleOnce) {
 }
 
 TEST_F(Reports, AreRefreshedBesideAReader) {
+  rate();
   route("ARRAY['s1', 's2']");
   for (const std::string view : {"segment_aggregates", "trend_daily", "coverage_grid"}) {
     server.exec(fmt::format("SELECT analytics.refresh_view('{}')", view));
