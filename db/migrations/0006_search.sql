@@ -26,3 +26,7 @@ CREATE TABLE analytics.score_history (
   n_eff NUMERIC NOT NULL,
   PRIMARY KEY (segment_id, at)
 );
+
+-- pg_restore turns row_security off and then fills the reports: what would be filtered is an error. In here it is the
+-- policy that is wanted.
+ALTER FUNCTION analytics.route_members() SET row_security = on;

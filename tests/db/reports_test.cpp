@@ -291,6 +291,16 @@ TEST_F(Reports, TheGridOnDemandIsAtMostAnHourOld) {
   EXPECT_NE(age(), first);
 }
 
+TEST_F(Reports, AreFilledByARestore) {
+  rate();
+  route("ARRAY['s1', 's2', 's3']");
+  super.exec("SET row_security = off");  // as pg_restore does
+  for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"}) {
+    EXPECT_EQ(refusal(super, fmt::format("REFRESH MATERIALIZED VIEW analytics.{}", view)), "") << view;
+    EXPECT_NE(one(fmt::format("SELECT count(*) FROM analytics.{}", view)), "0");
+  }
+}
+
 TEST_F(Reports, ScoresOfADayAreKeptOnce) {
   rate();
   const auto rated =
