@@ -190,7 +190,7 @@ $$;
 
 CREATE FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, mean_score numeric, total_confidence numeric)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -230,7 +230,7 @@ END $$;
 
 CREATE FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) RETURNS TABLE(middle public.geometry, decayed_mean numeric, confidence numeric)
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   SELECT m.middle, l.decayed_mean, l.confidence
   FROM diary.segments g
@@ -249,7 +249,7 @@ $$;
 
 CREATE FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision DEFAULT 50) RETURNS TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence numeric, segment_count bigint, total_samples bigint, cell public.geometry)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
@@ -512,7 +512,7 @@ CREATE MATERIALIZED VIEW analytics.coverage_grid AS
 
 CREATE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
   PERFORM analytics.refresh_view('coverage_grid', '1 hour');
@@ -739,7 +739,7 @@ END $$;
 
 CREATE FUNCTION analytics.record_scores(p_at timestamp with time zone DEFAULT date_trunc('day'::text, now(), 'UTC'::text)) RETURNS bigint
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
   v_rows bigint;
@@ -837,7 +837,7 @@ END $$;
 
 CREATE FUNCTION analytics.schedule_reports() RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 DECLARE
   v_view text;
@@ -949,7 +949,7 @@ END $$;
 
 CREATE FUNCTION analytics.unschedule_reports() RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
@@ -971,7 +971,7 @@ END $_$;
 
 CREATE FUNCTION analytics.use_timescale() RETURNS boolean
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $_$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
@@ -1289,7 +1289,7 @@ END $$;
 
 CREATE FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) RETURNS bigint
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
     -- A degree east is shorter than one north: the index gives candidates, metres decide.
@@ -1320,7 +1320,7 @@ $$;
 
 CREATE FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF p_fits IS NOT TRUE THEN
@@ -1335,7 +1335,7 @@ END $$;
 
 CREATE FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS void
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM diary.require('p_min_lng', p_min_lng BETWEEN -180 AND 180, 'from -180 to 180');
@@ -1354,7 +1354,7 @@ END $$;
 
 CREATE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $_$
 #variable_conflict use_column
 DECLARE
@@ -1403,7 +1403,7 @@ END $_$;
 
 CREATE FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 BEGIN
   PERFORM diary.require('p_from_lng', p_from_lng BETWEEN -180 AND 180, 'from -180 to 180');
@@ -1421,7 +1421,7 @@ END $$;
 
 CREATE FUNCTION diary.search_comments(p_query text, p_limit integer DEFAULT 20, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid) RETURNS TABLE(rating_id uuid, segment_id character varying, street character varying, rating smallint, submitted_at timestamp with time zone, headline text, rank real)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     SET client_min_messages TO 'warning'
     AS $$
@@ -1457,7 +1457,7 @@ END $$;
 
 CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision)
     LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column

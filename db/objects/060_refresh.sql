@@ -22,7 +22,7 @@ END $$;
 
 -- The grid on demand: made anew by whoever asks first when it is over an hour old.
 CREATE OR REPLACE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM analytics.refresh_view('coverage_grid', '1 hour');
   RETURN QUERY SELECT * FROM analytics.coverage_grid;
@@ -30,7 +30,7 @@ END $$;
 
 -- One row of score_history per segment with samples. Once for an instant: a second call for it adds nothing.
 CREATE OR REPLACE FUNCTION analytics.record_scores(p_at timestamptz DEFAULT date_trunc('day', now(), 'UTC'))
-RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public AS $$
+RETURNS bigint LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_rows bigint;
 BEGIN

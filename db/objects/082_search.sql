@@ -2,7 +2,7 @@
 
 -- Refuses a call whose parameter does not fit, by the parameter's name; NULL does not fit.
 CREATE OR REPLACE FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF p_fits IS NOT TRUE THEN
     RAISE EXCEPTION '% must be %', p_parameter, p_rule USING ERRCODE = 'invalid_parameter_value';
@@ -12,7 +12,7 @@ END $$;
 -- A box that a caller asks about. One that crosses the antimeridian is two boxes, one on either side.
 CREATE OR REPLACE FUNCTION diary.require_box(
   p_min_lng float8, p_min_lat float8, p_max_lng float8, p_max_lat float8) RETURNS void
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM diary.require('p_min_lng', p_min_lng BETWEEN -180 AND 180, 'from -180 to 180');
   PERFORM diary.require('p_max_lng', p_max_lng BETWEEN -180 AND 180, 'from -180 to 180');
@@ -31,7 +31,7 @@ CREATE OR REPLACE FUNCTION diary.search_comments(
 RETURNS TABLE (rating_id uuid, segment_id varchar, street varchar, rating smallint, submitted_at timestamptz,
                headline text, rank real)
 LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan SET client_min_messages = warning AS $$
+SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan SET client_min_messages = warning AS $$
 #variable_conflict use_column
 DECLARE
   v_query tsquery;
@@ -62,7 +62,7 @@ END $$;
 CREATE OR REPLACE FUNCTION diary.search_streets(p_query text, p_limit int DEFAULT 10)
 RETURNS TABLE (street varchar, neighborhood varchar, segment_count bigint, similarity real,
                min_lng float8, min_lat float8, max_lng float8, max_lat float8)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   v_name text := diary.fold_text(btrim(p_query));

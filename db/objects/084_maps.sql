@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION analytics.coverage(
   p_min_lng float8, p_min_lat float8, p_max_lng float8, p_max_lat float8, p_cell_m float8 DEFAULT 50)
 RETURNS TABLE (x int, y int, center_lng float8, center_lat float8, mean_confidence numeric, segment_count bigint,
                total_samples bigint, cell geometry)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   c_radius CONSTANT float8 := 6378137;
@@ -84,7 +84,7 @@ CREATE OR REPLACE FUNCTION analytics.clusters(
   p_k int, p_min_lng float8, p_min_lat float8, p_max_lng float8, p_max_lat float8)
 RETURNS TABLE (cluster int, center_lng float8, center_lat float8, segment_count bigint, mean_score numeric,
                total_confidence numeric)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public SET plan_cache_mode = force_custom_plan AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
   c_most_segments CONSTANT int := 100000;
@@ -119,7 +119,7 @@ END $$;
 CREATE OR REPLACE FUNCTION analytics.confident_segments(
   p_min_lng float8, p_min_lat float8, p_max_lng float8, p_max_lat float8, p_limit int)
 RETURNS TABLE (middle geometry, decayed_mean numeric, confidence numeric)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   SELECT m.middle, l.decayed_mean, l.confidence
   FROM diary.segments g
   CROSS JOIN LATERAL (SELECT ST_LineInterpolatePoint(g.geometry, 0.5) AS middle) m

@@ -6,7 +6,7 @@
 -- Reads the whole network, as pgRouting does: for now and then. The server has its own engine.
 CREATE OR REPLACE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5)
 RETURNS TABLE (seq int, segment_id varchar, node bigint, length_m numeric, cost float8, agg_cost float8)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   v_edges text;
@@ -49,7 +49,7 @@ END $$;
 
 -- The end of the nearest segment that is nearer to the place.
 CREATE OR REPLACE FUNCTION diary.nearest_node(p_lng float8, p_lat float8) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
     -- A degree east is shorter than one north: the index gives candidates, metres decide.
     SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
@@ -64,7 +64,7 @@ $$;
 CREATE OR REPLACE FUNCTION diary.route_astar(
   p_from_lng float8, p_from_lat float8, p_to_lng float8, p_to_lat float8, p_safety_weight numeric DEFAULT 0.5)
 RETURNS TABLE (seq int, segment_id varchar, node bigint, length_m numeric, cost float8, agg_cost float8)
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   PERFORM diary.require('p_from_lng', p_from_lng BETWEEN -180 AND 180, 'from -180 to 180');
   PERFORM diary.require('p_from_lat', p_from_lat BETWEEN -90 AND 90, 'from -90 to 90');

@@ -4,7 +4,7 @@
 -- Lets pg_cron refresh the reports at 02:00, for a database without a server; true when it will. Beside a server it
 -- does no harm: whoever comes second finds the report fresh. The jobs belong to whoever calls this.
 CREATE OR REPLACE FUNCTION analytics.schedule_reports() RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_view text;
 BEGIN
@@ -20,7 +20,7 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION analytics.unschedule_reports() RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
     RAISE NOTICE 'pg_cron is not installed in this database';
@@ -37,7 +37,7 @@ END $$;
 -- Makes a hypertable of analytics.score_history; true when it is one. diary.ratings cannot be one: its key, by which
 -- a repeated submission is known, has no time in it.
 CREATE OR REPLACE FUNCTION analytics.use_timescale() RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
     RAISE NOTICE 'TimescaleDB is not available here; analytics.score_history stays a table';
