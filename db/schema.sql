@@ -86,6 +86,20 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 
 
 --
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
 -- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -100,22 +114,6 @@ COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UU
 
 
 --
--- Name: corrected_state; Type: TYPE; Schema: analytics; Owner: -
---
-
-CREATE TYPE analytics.corrected_state AS (
-	n bigint,
-	w_real double precision,
-	s_real double precision,
-	n30 bigint,
-	s30 numeric,
-	n60 bigint,
-	s60 numeric,
-	top_tags text[]
-);
-
-
---
 -- Name: advance_windows(integer); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -125,118 +123,408 @@ CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS 
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    AS $_$
+    AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
-  v_from timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
-  -- Between a cursor and its next_event_at nothing crosses an edge: only times since the first of those matter.
-  SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
-    SELECT segment_id, next_event_at FROM analytics.segment_state
-    WHERE next_event_at <= v_now AND next_event_at < 'infinity'
+  SELECT array_agg(segment_id) INTO v_due FROM (
+    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
-  PERFORM diary.hold_moves();   -- no sample goes into a month that the texts below do not know of
 
-  EXECUTE format($sql$
-    SELECT analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
-    FROM (SELECT c.segment_id, tag, x.t
-          FROM analytics.segment_state c
-          JOIN %s ON x.segment_id = c.segment_id AND x.t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
-            AND x.t <= $2 - interval '4320 hours'
-          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-          WHERE c.segment_id = ANY ($3)) expired $sql$,
-    analytics.sample_sql(v_from - interval '4320 hours', v_now - interval '4320 hours')) USING v_from, v_now, v_due;
+  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+  FROM (SELECT c.segment_id, tag, x.t
+        FROM analytics.segment_state c
+        JOIN analytics.sample x ON x.segment_id = c.segment_id
+          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
+        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+        WHERE c.segment_id = ANY (v_due)) expired;
 
-  EXECUTE format($sql$
-    UPDATE analytics.segment_state st
-    SET advanced_at = $2,
-        next_event_at = COALESCE(LEAST(   -- the first instant after $2 at which any sample changes a window
-          (SELECT min(t) + interval '720 hours' FROM %s
-           WHERE x.segment_id = st.segment_id AND t > $2 - interval '720 hours'),
-          (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM %s
-           WHERE x.segment_id = st.segment_id AND t >= $2 - interval '1440 hours'),
-          (SELECT min(t) + interval '4320 hours' FROM %s
-           WHERE x.segment_id = st.segment_id AND t > $2 - interval '4320 hours')), 'infinity'),
-        n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-        w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-        s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-        q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-        w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = $2
-    FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
-    WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
-    analytics.sample_sql(v_now - interval '720 hours', 'infinity'),
-    analytics.sample_sql(v_now - interval '1440 hours', 'infinity'),
-    analytics.sample_sql(v_now - interval '4320 hours', 'infinity'),
-    analytics.crossings_sql(v_from, v_now)) USING v_from, v_now, v_due;
+  UPDATE analytics.segment_state st
+  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
+      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
+  FROM analytics.segment_state c
+  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
+  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
-END $_$;
-
-
---
--- Name: correct_state(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) RETURNS analytics.corrected_state
-    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  v_state analytics.corrected_state;
-BEGIN
-  SELECT st.n + d.n, (st.w + d.w)::float8, (st.s + d.s)::float8, st.n30 + d.n30, st.s30 + d.s30, st.n60 + d.n60,
-         st.s60 + d.s60, analytics.tags_at(st.segment_id, p_at)
-    INTO v_state
-  FROM analytics.segment_state st, LATERAL analytics.window_shift(st.segment_id, st.advanced_at, p_at) d
-  WHERE st.segment_id = p_segment;
-  RETURN v_state;
 END $$;
 
 
 --
--- Name: crossings_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: cell_box(double precision, double precision, integer, integer, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+CREATE FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) RETURNS public.geometry
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT public.ST_MakeEnvelope(p_west + x * p_width, p_south + y * p_height,
+                                p_west + (x + 1) * p_width, p_south + (y + 1) * p_height, 4326)
+$$;
+
+
+--
+-- Name: cell_width(double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT degrees(p_metres * sqrt(1 - 0.00669437999014 * sind(p_lat) ^ 2) / (6378137 * cosd(LEAST(abs(p_lat), 89.9))))
+$$;
+
+
+--
+-- Name: clusters(integer, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, mean_score numeric, total_confidence numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  c_most_segments CONSTANT int := 100000;
+  v_east float8 := cosd((p_min_lat + p_max_lat) / 2);   -- a degree east over a degree north: distances in the plane
+  v_places bigint;
+  v_segments bigint;
+BEGIN
+  PERFORM diary.require('p_k', p_k BETWEEN 1 AND 256, 'from 1 to 256');
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  SELECT count(*), count(DISTINCT middle) INTO v_segments, v_places
+  FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments + 1);
+  IF v_segments > c_most_segments THEN
+    RAISE EXCEPTION 'the box must be smaller: it holds over % rated segments', c_most_segments
+      USING ERRCODE = 'program_limit_exceeded';
+  END IF;
+  IF v_segments = 0 THEN RETURN; END IF;
+  RETURN QUERY
+  WITH weighed AS (
+    SELECT ST_X(middle) AS lng, ST_Y(middle) AS lat, decayed_mean, confidence,
+           ST_ClusterKMeans(ST_MakePoint(ST_X(middle) * v_east, ST_Y(middle), 0, confidence),
+                            LEAST(p_k, v_places)::int) OVER () AS cluster
+    FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments)
+  )
+  SELECT (row_number() OVER (ORDER BY sum(confidence) DESC, cluster))::int - 1,
+         (sum(lng * confidence::float8) / sum(confidence))::float8,
+         (sum(lat * confidence::float8) / sum(confidence))::float8,
+         count(*), round(sum(decayed_mean * confidence) / sum(confidence), 2), sum(confidence)
+  FROM weighed GROUP BY cluster ORDER BY 1;
+END $$;
+
+
+--
+-- Name: confident_segments(double precision, double precision, double precision, double precision, integer); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) RETURNS TABLE(middle public.geometry, decayed_mean numeric, confidence numeric)
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-  SELECT format($sql$
-    SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
-           COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
-           COALESCE(sum(m30), 0) AS n30, COALESCE(sum(m30 * v), 0) AS s30,
-           COALESCE(sum(m60), 0) AS n60, COALESCE(sum(m60 * v), 0) AS s60
-    FROM (
-      SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM %s
-      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '720 hours'
-        AND t <= $2 - interval '720 hours'
-      UNION ALL
-      SELECT value, 0, 0, 0, -1 FROM %s
-      WHERE x.segment_id = c.segment_id AND t >= GREATEST(c.advanced_at, $1) - interval '1440 hours'
-        AND t < $2 - interval '1440 hours'
-      UNION ALL
-      SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM %s
-      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
-        AND t <= $2 - interval '4320 hours'
-    ) crossing $sql$,
-    analytics.sample_sql(p_from - interval '720 hours', p_to - interval '720 hours'),
-    analytics.sample_sql(p_from - interval '1440 hours', p_to - interval '1440 hours'),
-    analytics.sample_sql(p_from - interval '4320 hours', p_to - interval '4320 hours'))
-$_$;
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  SELECT m.middle, l.decayed_mean, l.confidence
+  FROM diary.segments g
+  CROSS JOIN LATERAL (SELECT ST_LineInterpolatePoint(g.geometry, 0.5) AS middle) m
+  JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+  WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat, p_max_lng, p_max_lat, 4326)
+    AND ST_X(m.middle) BETWEEN p_min_lng AND p_max_lng AND ST_Y(m.middle) BETWEEN p_min_lat AND p_max_lat
+    AND l.confidence > 0
+  ORDER BY g.segment_id LIMIT p_limit
+$$;
 
 
 --
--- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: coverage(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) RETURNS void
+CREATE FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision DEFAULT 50) RETURNS TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence numeric, segment_count bigint, total_samples bigint, cell public.geometry)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  c_radius CONSTANT float8 := 6378137;
+  c_e2 CONSTANT float8 := 0.00669437999014;   -- eccentricity squared
+  c_most_cells CONSTANT int := 100000;
+  v_flat float8;     -- 1 - e2 sin2 of the middle latitude
+  v_height float8;   -- of a cell, in degrees
+  v_rows int;
+  v_widths float8[];   -- of a cell, row by row
+BEGIN
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  PERFORM diary.require('p_cell_m', p_cell_m BETWEEN 10 AND 5000, 'from 10 to 5000');
+  v_flat := 1 - c_e2 * sind((p_min_lat + p_max_lat) / 2) ^ 2;
+  v_height := degrees(p_cell_m * v_flat ^ 1.5 / (c_radius * (1 - c_e2)));
+  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
+  IF v_rows <= c_most_cells THEN
+    v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
+                      FROM generate_series(0, v_rows - 1) y ORDER BY y);
+  END IF;
+  PERFORM diary.require('p_cell_m', (SELECT sum(floor((p_max_lng - p_min_lng) / width) + 1) <= c_most_cells
+                                     FROM unnest(v_widths) width),
+                        format('greater: the box would have over %s cells', c_most_cells));
+  RETURN QUERY
+  WITH segment AS MATERIALIZED (
+    SELECT g.geometry, l.confidence, l.n_samples, ST_X(middle) AS middle_lng,
+           floor((ST_Y(middle) - p_min_lat) / v_height) AS middle_y
+    FROM diary.segments g
+    CROSS JOIN LATERAL ST_LineInterpolatePoint(g.geometry, 0.5) middle
+    JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+    WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat,
+                                        (SELECT p_max_lng + max(width) FROM unnest(v_widths) width),
+                                        p_min_lat + v_rows * v_height, 4326)
+  ), touched AS (   -- only the cells under a segment's box are tried, then the exact test
+    SELECT x, y, width, confidence, CASE WHEN home THEN n_samples ELSE 0 END AS n_samples
+    FROM segment s
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_YMin(s.geometry) - p_min_lat) / v_height)::int),
+      LEAST(v_rows - 1, floor((ST_YMax(s.geometry) - p_min_lat) / v_height)::int)) y
+    CROSS JOIN LATERAL (SELECT v_widths[y + 1] AS width) w
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_XMin(s.geometry) - p_min_lng) / width)::int),
+      LEAST(floor((p_max_lng - p_min_lng) / width)::int, floor((ST_XMax(s.geometry) - p_min_lng) / width)::int)) x
+    CROSS JOIN LATERAL (SELECT y = s.middle_y AND x = floor((s.middle_lng - p_min_lng) / width) AS home) h
+    CROSS JOIN LATERAL analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height) box
+    WHERE home OR ST_Intersects(s.geometry, box)
+  )
+  SELECT x, y, p_min_lng + (x + 0.5::float8) * width, p_min_lat + (y + 0.5::float8) * v_height,
+         round(avg(confidence), 2), count(*), sum(n_samples)::bigint,
+         analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height)
+  FROM touched GROUP BY x, y, width ORDER BY y, x;
+END $$;
+
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+--
+-- Name: ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.ratings (
+    rating_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    route_id uuid,
+    user_id uuid NOT NULL,
+    rating smallint NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    comment text,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    device character varying(20),
+    source character varying(20),
+    status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
+    CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
+    CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
+    CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
+    CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
+    CONSTRAINT ratings_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone))
+);
+
+
+--
+-- Name: segments; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.segments (
+    segment_id character varying(50) NOT NULL,
+    street character varying(200) NOT NULL,
+    neighborhood character varying(100),
+    length_m numeric(8,2) NOT NULL,
+    geometry public.geometry(LineString,4326) NOT NULL,
+    source_node bigint NOT NULL,
+    target_node bigint NOT NULL,
+    decayed_mean numeric(3,2) DEFAULT 3.00 NOT NULL,
+    n_eff numeric(8,2) DEFAULT 0.00 NOT NULL,
+    confidence numeric(3,2) GENERATED ALWAYS AS (LEAST(1.0, (n_eff / 10.0))) STORED,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
+    delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
+    CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
+    CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
+    CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
+    CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
+);
+
+
+--
+-- Name: votes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.votes (
+    vote_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    segment_id character varying(50) NOT NULL,
+    user_id uuid NOT NULL,
+    action character varying(10) NOT NULL,
+    implicit_rating numeric NOT NULL,
+    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
+    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone)),
+    CONSTRAINT votes_action_check CHECK (((action)::text = ANY ((ARRAY['agree'::character varying, 'safer'::character varying])::text[]))),
+    CONSTRAINT votes_implicit_rating_check CHECK ((((implicit_rating >= (1)::numeric) AND (implicit_rating <= (5)::numeric)) AND (scale(implicit_rating) <= 20)))
+);
+
+
+--
+-- Name: segment_aggregates; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.segment_aggregates AS
+ WITH time_weighted AS MATERIALIZED (
+         SELECT u.segment_id,
+            u.value,
+            u.tags,
+            u.submitted_at,
+            power((2.0)::double precision, ((- date_part('epoch'::text, (now() - u.submitted_at))) / (1814400.0)::double precision)) AS weight
+           FROM ( SELECT ratings.segment_id,
+                    (ratings.rating)::numeric AS value,
+                    ratings.submitted_at,
+                    ratings.tags
+                   FROM diary.ratings
+                  WHERE ((ratings.status)::text = 'accepted'::text)
+                UNION ALL
+                 SELECT votes.segment_id,
+                    votes.implicit_rating,
+                    votes.submitted_at,
+                    '{}'::text[] AS text
+                   FROM diary.votes) u
+          WHERE (u.submitted_at > (now() - '4320:00:00'::interval))
+        ), aggregated AS (
+         SELECT time_weighted.segment_id,
+            sum(((time_weighted.value)::double precision * time_weighted.weight)) AS weighted_sum,
+            sum(time_weighted.weight) AS n_eff,
+            count(*) AS n_samples,
+            avg(time_weighted.value) FILTER (WHERE (time_weighted.submitted_at > (now() - '720:00:00'::interval))) AS recent,
+            avg(time_weighted.value) FILTER (WHERE ((time_weighted.submitted_at >= (now() - '1440:00:00'::interval)) AND (time_weighted.submitted_at <= (now() - '720:00:00'::interval)))) AS older
+           FROM time_weighted
+          GROUP BY time_weighted.segment_id
+        ), top_tags AS (
+         SELECT counted.segment_id,
+            (array_agg(counted.tag ORDER BY counted.uses DESC, (counted.tag COLLATE "C")))[1:5] AS top_tags
+           FROM ( SELECT time_weighted.segment_id,
+                    t_1.tag,
+                    count(*) AS uses
+                   FROM time_weighted,
+                    LATERAL ( SELECT DISTINCT unnest(time_weighted.tags) AS tag) t_1
+                  GROUP BY time_weighted.segment_id, t_1.tag) counted
+          GROUP BY counted.segment_id
+        )
+ SELECT s.segment_id,
+    s.street,
+    s.neighborhood,
+    s.length_m,
+    s.geometry,
+    round(((((15)::double precision + COALESCE(a.weighted_sum, (0)::double precision)) / ((5)::double precision + COALESCE(a.n_eff, (0)::double precision))))::numeric, 2) AS decayed_mean,
+    round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) AS n_eff,
+    COALESCE(t.top_tags, '{}'::text[]) AS top_tags,
+    round((COALESCE(a.recent, 3.0) - COALESCE(a.older, 3.0)), 2) AS delta_30d,
+    now() AS computed_at,
+    round(LEAST(1.0, (round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) / 10.0)), 2) AS confidence,
+    COALESCE(a.n_samples, (0)::bigint) AS n_samples
+   FROM ((diary.segments s
+     LEFT JOIN aggregated a USING (segment_id))
+     LEFT JOIN top_tags t USING (segment_id))
+  WITH NO DATA;
+
+
+--
+-- Name: coverage_grid; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
+--
+
+CREATE MATERIALIZED VIEW analytics.coverage_grid AS
+ WITH segment AS (
+         SELECT m.segment_id,
+            m.geometry,
+            m.n_samples,
+            m.n_eff,
+            (floor(((public.st_x(m.middle) + (75.20)::double precision) / (0.0005)::double precision)))::integer AS home_x,
+            (floor(((public.st_y(m.middle) - (39.90)::double precision) / (0.0005)::double precision)))::integer AS home_y
+           FROM ( SELECT segment_aggregates.segment_id,
+                    segment_aggregates.street,
+                    segment_aggregates.neighborhood,
+                    segment_aggregates.length_m,
+                    segment_aggregates.geometry,
+                    segment_aggregates.decayed_mean,
+                    segment_aggregates.n_eff,
+                    segment_aggregates.top_tags,
+                    segment_aggregates.delta_30d,
+                    segment_aggregates.computed_at,
+                    segment_aggregates.confidence,
+                    segment_aggregates.n_samples,
+                    public.st_lineinterpolatepoint(segment_aggregates.geometry, (0.5)::double precision) AS middle
+                   FROM analytics.segment_aggregates
+                  WHERE (segment_aggregates.geometry OPERATOR(public.&&) public.st_makeenvelope(('-75.20'::numeric)::double precision, (39.90)::double precision, ('-75.10'::numeric)::double precision, (40.00)::double precision, 4326))) m
+        ), crossed AS (
+         SELECT x_1.x,
+            y_1.y,
+            s.n_samples,
+            s.n_eff,
+            ((x_1.x = s.home_x) AND (y_1.y = s.home_y)) AS home
+           FROM segment s,
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_xmin((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_xmax((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer)) x_1(x),
+            LATERAL generate_series(GREATEST(0, (floor(((public.st_ymin((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_ymax((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer)) y_1(y)
+          WHERE public.st_intersects(s.geometry, public.st_makeenvelope((('-75.20'::numeric + ((x_1.x)::numeric * 0.0005)))::double precision, ((39.90 + ((y_1.y)::numeric * 0.0005)))::double precision, (('-75.20'::numeric + (((x_1.x + 1))::numeric * 0.0005)))::double precision, ((39.90 + (((y_1.y + 1))::numeric * 0.0005)))::double precision, 4326))
+        ), cell AS (
+         SELECT crossed.x,
+            crossed.y,
+            count(*) AS segment_count,
+            avg(LEAST(1.0, (crossed.n_eff / 10.0))) AS mean_confidence,
+            sum(crossed.n_samples) FILTER (WHERE crossed.home) AS total_samples
+           FROM crossed
+          GROUP BY crossed.x, crossed.y
+        )
+ SELECT x.x,
+    y.y,
+    (('-75.20'::numeric + (((x.x)::numeric + 0.5) * 0.0005)))::double precision AS center_lng,
+    ((39.90 + (((y.y)::numeric + 0.5) * 0.0005)))::double precision AS center_lat,
+    round(COALESCE(cell.mean_confidence, (0)::numeric), 2) AS mean_confidence,
+    COALESCE(cell.segment_count, (0)::bigint) AS segment_count,
+    (COALESCE(cell.total_samples, (0)::numeric))::bigint AS total_samples,
+    now() AS computed_at
+   FROM ((generate_series(0, 199) x(x)
+     CROSS JOIN generate_series(0, 199) y(y))
+     LEFT JOIN cell USING (x, y))
+  WITH NO DATA;
+
+
+--
+-- Name: coverage_grid_fresh(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM analytics.refresh_view('coverage_grid', '1 hour');
+  RETURN QUERY SELECT * FROM analytics.coverage_grid;
+END $$;
+
+
+--
+-- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -250,9 +538,6 @@ BEGIN
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
-      top_tags = CASE WHEN p_tagged THEN
-        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
-              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
       next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
   FROM (
     SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
@@ -333,6 +618,23 @@ $$;
 
 
 --
+-- Name: next_event_of(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT COALESCE(LEAST(
+    (SELECT min(t) + interval '720 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
+    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
+     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
+    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
+     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
+$$;
+
+
+--
 -- Name: ratings_changed(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -349,22 +651,20 @@ DECLARE
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
-  v_first timestamptz;
   v_tagged boolean;
   v_twin record;
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
-      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first FROM new_rows;
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
       INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
   ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true, min(submitted_at)
-      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
+      INTO v_segments, v_values, v_times, v_signs, v_tagged
     FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
           FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
                 UNION ALL
@@ -376,47 +676,28 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    -- A month may have been closed since the row was let in: its ids once more.
-    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
-      PERFORM diary.hold_moves();
-    END IF;
-    SELECT * INTO v_twin FROM (
-      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id
-      FROM new_rows n
-      JOIN ONLY diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
-        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
-      WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
-      UNION ALL
-      SELECT NULL, NULL, NULL, NULL, n.rating_id
-      FROM new_rows n JOIN diary.closed_ratings c ON c.id = n.rating_id WHERE TG_OP = 'INSERT'
-    ) found LIMIT 1;
-    -- Only a row older than this can have a twin in a closed month; there the UNIQUE constraint does not reach, either.
-    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
-      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
-      FROM new_rows n
-      JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
-        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
-      WHERE r.rating_id <> n.rating_id
-        AND (r.submitted_at = n.submitted_at OR r.status <> 'rejected' AND n.status <> 'rejected')
-      LIMIT 1;
-    END IF;
-    IF v_twin.closed_id IS NOT NULL THEN
-      PERFORM diary.refuse_id('ratings', 'rating_id', v_twin.closed_id);
-    ELSIF v_twin.user_id IS NOT NULL THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+    LIMIT 1;
+    IF FOUND THEN
       PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '1 hour');
     END IF;
   END IF;
 
-  IF v_tagged AND TG_OP <> 'INSERT' THEN
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  IF NOT v_tagged THEN RETURN NULL; END IF;
+  IF TG_OP <> 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
     FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  IF v_tagged AND TG_OP <> 'DELETE' THEN
+  IF TG_OP <> 'DELETE' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
 END $$;
 
@@ -448,12 +729,30 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
-  UPDATE analytics.segment_state st SET top_tags = five.tags
-  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
-                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
-        FROM analytics.segment_state c) five
-  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
+END $$;
+
+
+--
+-- Name: record_scores(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.record_scores(p_at timestamp with time zone DEFAULT date_trunc('day'::text, now(), 'UTC'::text)) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  v_rows bigint;
+BEGIN
+  IF p_at IS NULL OR p_at > now() THEN
+    RAISE EXCEPTION 'p_at must not lie ahead' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
+  SELECT segment_id, p_at, round(decayed_mean, 2), round(n_eff, 2)
+  FROM analytics.segment_live(p_at) WHERE n_samples > 0
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  RETURN v_rows;
 END $$;
 
 
@@ -470,6 +769,9 @@ DECLARE
 BEGIN
   IF p_view NOT IN ('segment_aggregates', 'trend_daily', 'coverage_grid') THEN
     RAISE EXCEPTION 'unknown view "%"', p_view USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF p_view = 'coverage_grid' THEN   -- is made from the other, whose lock everybody takes first
+    PERFORM analytics.refresh_view('segment_aggregates', GREATEST(p_max_age, interval '1 hour'));
   END IF;
   PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
   IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
@@ -516,28 +818,6 @@ END $$;
 
 
 --
--- Name: sample_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    AS $$
-  SELECT '(' || string_agg(format(CASE parent
-    WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
-                        'WHERE status = ''accepted'''
-    ELSE 'SELECT segment_id, implicit_rating, submitted_at, ''{}''::text[] FROM ONLY %s' END, rel),
-    ' UNION ALL ' ORDER BY parent, rel) || ') x'
-  FROM (VALUES ('ratings', 'diary.ratings'), ('votes', 'diary.votes')
-        UNION ALL
-        SELECT parent, format('diary.%I', child) FROM diary.partition
-        WHERE detached_at IS NULL AND month <= LEAST(p_to, now() - interval '72 hours')
-          AND month + interval '1 month' > p_from AND to_regclass(format('diary.%I', child)) IS NOT NULL) v(parent, rel)
-$$;
-
-
---
 -- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -549,6 +829,29 @@ BEGIN
   PERFORM analytics.rebuild_segment_state();
   RETURN NULL;
 END $$;
+
+
+--
+-- Name: schedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.schedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_view text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database; the server refreshes the reports itself';
+    RETURN false;
+  END IF;
+  FOREACH v_view IN ARRAY ARRAY['segment_aggregates', 'trend_daily', 'coverage_grid'] LOOP
+    EXECUTE 'SELECT cron.schedule($1, $2, $3)'   -- replaces the job of that name
+      USING 'refresh_' || v_view, '0 2 * * *', format('SELECT analytics.refresh_view(%L, ''1 hour'')', v_view);
+  END LOOP;
+  RETURN true;
+END $_$;
 
 
 --
@@ -565,9 +868,7 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id
-                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
-                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
+                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -581,9 +882,7 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id
-            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
-            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
+          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
@@ -645,22 +944,46 @@ END $$;
 
 
 --
--- Name: tags_at(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: unschedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) RETURNS text[]
-    LANGUAGE plpgsql STABLE PARALLEL SAFE
+CREATE FUNCTION analytics.unschedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
     AS $_$
-DECLARE
-  v_tags text[];
 BEGIN
-  EXECUTE format('SELECT ARRAY(SELECT tag FROM %s, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u '
-                 'WHERE x.segment_id = $1 AND x.t > $2 - interval ''4320 hours'' '
-                 'GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)',
-                 analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
-  RETURN v_tags;
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database';
+    RETURN false;
+  END IF;
+  EXECUTE $jobs$
+    SELECT cron.unschedule(jobid) FROM cron.job
+    WHERE jobname IN ('refresh_segment_aggregates', 'refresh_trend_daily', 'refresh_coverage_grid')
+      AND username = current_user AND database = current_database()
+  $jobs$;
+  RETURN true;
+END $_$;
+
+
+--
+-- Name: use_timescale(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.use_timescale() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
+    RAISE NOTICE 'TimescaleDB is not available here; analytics.score_history stays a table';
+    RETURN false;
+  END IF;
+  CREATE EXTENSION IF NOT EXISTS timescaledb;
+  EXECUTE $hyper$
+    SELECT create_hypertable('analytics.score_history', 'at', chunk_time_interval => interval '30 days',
+                             migrate_data => true, if_not_exists => true)
+  $hyper$;
+  RETURN true;
 END $_$;
 
 
@@ -681,20 +1004,17 @@ DECLARE
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
-  v_first timestamptz;
   v_twin record;
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
-      INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
+      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
       INTO v_segments, v_values, v_times, v_signs FROM old_rows;
   ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
-           min(submitted_at)
-      INTO v_segments, v_values, v_times, v_signs, v_first
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
+      INTO v_segments, v_values, v_times, v_signs
     FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
           FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
                 UNION ALL
@@ -706,37 +1026,18 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
-      PERFORM diary.hold_moves();
-    END IF;
-    SELECT * INTO v_twin FROM (
-      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
-      FROM new_rows n
-      JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours'
-        AND v.submitted_at < n.submitted_at + interval '24 hours'
-      WHERE v.vote_id <> n.vote_id
-      UNION ALL
-      SELECT NULL, NULL, NULL, NULL, n.vote_id
-      FROM new_rows n JOIN diary.closed_votes c ON c.id = n.vote_id WHERE TG_OP = 'INSERT'
-    ) found LIMIT 1;
-    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
-      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
-      FROM new_rows n
-      JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-        AND v.submitted_at > n.submitted_at - interval '24 hours'
-        AND v.submitted_at < n.submitted_at + interval '24 hours'
-      WHERE v.vote_id <> n.vote_id
-      LIMIT 1;
-    END IF;
-    IF v_twin.closed_id IS NOT NULL THEN
-      PERFORM diary.refuse_id('votes', 'vote_id', v_twin.closed_id);
-    ELSIF v_twin.user_id IS NOT NULL THEN
+    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
+    FROM new_rows n
+    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
+    WHERE v.vote_id <> n.vote_id
+    LIMIT 1;
+    IF FOUND THEN
       PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '24 hours');
     END IF;
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
   RETURN NULL;
 END $$;
 
@@ -746,14 +1047,22 @@ END $$;
 --
 
 CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
-    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET enable_seqscan TO 'off'
-    AS $_$
-BEGIN
-  RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
-                       || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
-END $_$;
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
+         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
+         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
+  FROM (
+    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
+    UNION ALL
+    SELECT value, 0, 0, 0, -1 FROM analytics.sample
+    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
+    UNION ALL
+    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
+    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
+  ) crossing
+$$;
 
 
 --
@@ -766,7 +1075,7 @@ CREATE FUNCTION audit.audit_trigger() RETURNS trigger
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-  v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
   v_key text := TG_ARGV[0];
   v_actor uuid := auth.current_user_id();
   -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
@@ -784,7 +1093,6 @@ BEGIN
     FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
     FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
   ELSIF TG_OP = 'DELETE' THEN
-    IF diary.moving() THEN RETURN NULL; END IF;   -- a month is being closed: nothing changes
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
     SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
     FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
@@ -921,257 +1229,6 @@ $$;
 
 
 --
--- Name: align_partition(text, text); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.align_partition(p_parent text, p_child text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-DECLARE
-  v_parent regclass := format('diary.%I', p_parent)::regclass;
-  v_child regclass := format('diary.%I', p_child)::regclass;
-  t record;
-BEGIN
-  FOR t IN
-    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') AS what
-    FROM pg_index WHERE indrelid = v_parent AND indisvalid
-    EXCEPT
-    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') FROM pg_index WHERE indrelid = v_child
-  LOOP
-    EXECUTE format('CREATE %s INDEX ON %s %s', CASE WHEN t.indisunique THEN 'UNIQUE' END, v_child, t.what);
-  END LOOP;
-  FOR t IN
-    SELECT pg_get_constraintdef(oid) AS what FROM pg_constraint WHERE conrelid = v_parent AND contype = 'f'
-    EXCEPT
-    SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = v_child AND contype = 'f'
-  LOOP
-    EXECUTE format('ALTER TABLE %s ADD %s', v_child, t.what);
-  END LOOP;
-END $_$;
-
-
---
--- Name: align_partitions(boolean); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.align_partitions(p_triggers boolean DEFAULT false) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  t record;
-BEGIN
-  FOR t IN SELECT * FROM diary.partition WHERE to_regclass(format('diary.%I', child)) IS NOT NULL ORDER BY parent, month
-  LOOP
-    IF t.detached_at IS NULL THEN PERFORM diary.align_partition(t.parent, t.child); END IF;
-    IF p_triggers THEN PERFORM diary.make_partition_triggers(t.parent, t.child, t.detached_at IS NULL); END IF;
-  END LOOP;
-END $$;
-
-
---
--- Name: close_months(integer); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.close_months(p_limit integer DEFAULT 5000) RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET lock_timeout TO '100ms'
-    AS $$
-DECLARE
-  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
-  v_moved bigint;
-BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.partitions', 0)) THEN RETURN 0; END IF;
-  BEGIN
-    v_moved := diary.close_some('ratings', v_before, p_limit);
-    v_moved := v_moved + diary.close_some('votes', v_before, p_limit - v_moved);
-    UPDATE diary.closing SET moving = false WHERE moving;
-  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-    RETURN 0;
-  END;
-  RETURN v_moved;
-END $$;
-
-
---
--- Name: close_some(text, timestamp with time zone, bigint); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) RETURNS bigint
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    AS $_$
-DECLARE
-  v_key text := left(p_parent, -1) || '_id';
-  v_columns text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                     WHERE attrelid = format('diary.%I', p_parent)::regclass AND attnum > 0 AND NOT attisdropped
-                       AND attgenerated = '');
-  v_from timestamptz := '-infinity';
-  v_to timestamptz;
-  v_month date;
-  v_moved bigint := 0;
-  v_count bigint;
-BEGIN
-  WHILE v_moved < p_limit LOOP
-    EXECUTE format('SELECT date_trunc(''month'', min(submitted_at)) FROM ONLY diary.%I '
-                   'WHERE submitted_at >= $1 AND submitted_at < $2', p_parent) INTO v_from USING v_from, p_before;
-    EXIT WHEN v_from IS NULL;
-    v_month := v_from;
-    v_to := v_from + interval '1 month';
-    -- Rows that came after their month had been let go stay in the open part.
-    IF NOT EXISTS (SELECT FROM diary.partition
-                   WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
-      UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
-      EXECUTE format(
-        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
-        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
-        'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
-        'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
-        'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
-        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns)
-        USING v_from, v_to, p_limit - v_moved, v_month;
-      GET DIAGNOSTICS v_count = ROW_COUNT;
-      v_moved := v_moved + v_count;
-    END IF;
-    v_from := v_to;
-  END LOOP;
-  RETURN v_moved;
-END $_$;
-
-
-SET default_tablespace = '';
-
-SET default_table_access_method = heap;
-
---
--- Name: ratings; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.ratings (
-    rating_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
-    segment_id character varying(50) NOT NULL,
-    route_id uuid,
-    user_id uuid NOT NULL,
-    rating smallint NOT NULL,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    comment text,
-    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    device character varying(20),
-    source character varying(20),
-    status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
-    CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
-    CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
-    CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
-    CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
-    CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
-    CONSTRAINT ratings_tags_check CHECK (((cardinality(tags) <= 20) AND (array_position(tags, NULL::text) IS NULL))),
-    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
-    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone))
-);
-
-
---
--- Name: closed_rating(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.closed_rating(p_id uuid, p_month date) RETURNS diary.ratings
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-DECLARE
-  v_child text := (SELECT child FROM diary.partition WHERE parent = 'ratings' AND month = p_month);
-  v_row diary.ratings;
-BEGIN
-  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
-    EXECUTE format('SELECT * FROM diary.%I WHERE rating_id = $1', v_child) INTO v_row USING p_id;
-  END IF;
-  RETURN v_row;
-END $_$;
-
-
---
--- Name: votes; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.votes (
-    vote_id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
-    segment_id character varying(50) NOT NULL,
-    user_id uuid NOT NULL,
-    action character varying(10) NOT NULL,
-    implicit_rating numeric NOT NULL,
-    submitted_at timestamp with time zone DEFAULT now() NOT NULL,
-    received_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    CONSTRAINT submitted_not_ahead CHECK ((submitted_at <= (received_at + '00:05:00'::interval))),
-    CONSTRAINT submitted_not_ancient CHECK ((submitted_at >= '2000-01-01 00:00:00+00'::timestamp with time zone)),
-    CONSTRAINT votes_action_check CHECK (((action)::text = ANY ((ARRAY['agree'::character varying, 'safer'::character varying])::text[]))),
-    CONSTRAINT votes_implicit_rating_check CHECK ((((implicit_rating >= (1)::numeric) AND (implicit_rating <= (5)::numeric)) AND (scale(implicit_rating) <= 20)))
-);
-
-
---
--- Name: closed_vote(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.closed_vote(p_id uuid, p_month date) RETURNS diary.votes
-    LANGUAGE plpgsql STABLE
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-DECLARE
-  v_child text := (SELECT child FROM diary.partition WHERE parent = 'votes' AND month = p_month);
-  v_row diary.votes;
-BEGIN
-  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
-    EXECUTE format('SELECT * FROM diary.%I WHERE vote_id = $1', v_child) INTO v_row USING p_id;
-  END IF;
-  RETURN v_row;
-END $_$;
-
-
---
--- Name: detach_months(interval); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.detach_months(p_keep interval) RETURNS integer
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    SET lock_timeout TO '1s'
-    AS $_$
-DECLARE
-  v_open boolean;
-  v_count int := 0;
-  t record;
-BEGIN
-  IF p_keep < interval '7 months' OR p_keep IS NULL THEN
-    RAISE EXCEPTION 'ratings and votes are kept for at least 7 months, not %', p_keep
-      USING ERRCODE = 'invalid_parameter_value';
-  END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
-  FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
-           WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
-  LOOP
-    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)',
-                   t.parent)
-      INTO v_open USING t.month::timestamptz, t.ended::timestamptz;
-    CONTINUE WHEN v_open OR EXISTS (SELECT FROM analytics.segment_state
-                                    WHERE next_event_at <= t.ended::timestamptz + interval '4320 hours');
-    EXECUTE format('ALTER TABLE diary.%I NO INHERIT diary.%I', t.child, t.parent);
-    PERFORM diary.make_partition_triggers(t.parent, t.child, false);
-    UPDATE diary.partition SET detached_at = clock_timestamp() WHERE parent = t.parent AND month = t.month;
-    v_count := v_count + 1;
-  END LOOP;
-  RETURN v_count;
-END $_$;
-
-
---
 -- Name: fill_nodes(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1193,185 +1250,14 @@ END $$;
 
 
 --
--- Name: forget_closed(); Type: FUNCTION; Schema: diary; Owner: -
+-- Name: fold_text(text); Type: FUNCTION; Schema: diary; Owner: -
 --
 
-CREATE FUNCTION diary.forget_closed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET plan_cache_mode TO 'force_generic_plan'
+CREATE FUNCTION diary.fold_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
-BEGIN
-  IF diary.moving() THEN RETURN NULL; END IF;
-  IF TG_ARGV[0] = 'ratings' THEN
-    DELETE FROM diary.closed_ratings c USING old_rows o WHERE c.id = o.rating_id;
-  ELSE
-    DELETE FROM diary.closed_votes c USING old_rows o WHERE c.id = o.vote_id;
-  END IF;
-  RETURN NULL;
-END $$;
-
-
---
--- Name: forget_truncated(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.forget_truncated() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-BEGIN
-  EXECUTE format('DELETE FROM diary.closed_%s WHERE month IN (SELECT month FROM diary.partition WHERE parent = $1 '
-                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0])
-    USING TG_ARGV[0], TG_TABLE_NAME::text;
-  IF TG_TABLE_NAME = TG_ARGV[0] THEN PERFORM set_config('diary.truncating_' || TG_ARGV[0], '', true); END IF;
-  RETURN NULL;
-END $_$;
-
-
---
--- Name: hold_moves(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.hold_moves() RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  v_moves bigint;
-BEGIN
-  SELECT moves INTO v_moves FROM diary.closing FOR SHARE;
-  RETURN v_moves;
-END $$;
-
-
---
--- Name: know_closed_rating(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.know_closed_rating() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  v_month date;
-  v_row diary.ratings;
-BEGIN
-  SELECT month INTO v_month FROM diary.closed_ratings WHERE id = NEW.rating_id;
-  IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_rating(NEW.rating_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
-  PERFORM diary.refuse_id('ratings', 'rating_id', NEW.rating_id);
-END $$;
-
-
---
--- Name: know_closed_vote(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.know_closed_vote() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  v_month date;
-  v_row diary.votes;
-BEGIN
-  SELECT month INTO v_month FROM diary.closed_votes WHERE id = NEW.vote_id;
-  IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_vote(NEW.vote_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
-  PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
-END $$;
-
-
---
--- Name: make_partition(text, date); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    SET "TimeZone" TO 'UTC'
-    SET client_min_messages TO 'warning'
-    AS $_$
-DECLARE
-  v_child text := p_parent || to_char(p_month, '"_p"YYYY"_"MM');
-BEGIN
-  IF EXISTS (SELECT FROM diary.partition WHERE parent = p_parent AND month = p_month)
-     AND to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
-    RETURN v_child;
-  END IF;
-  EXECUTE format('CREATE TABLE diary.%I (LIKE diary.%I INCLUDING ALL, '
-                 'CONSTRAINT month CHECK (submitted_at >= %L::timestamptz AND submitted_at < %L::timestamptz)) '
-                 'INHERITS (diary.%2$I)', v_child, p_parent,
-                 p_month::timestamptz, (p_month + interval '1 month')::timestamptz);
-  PERFORM diary.align_partition(p_parent, v_child);
-  PERFORM diary.make_partition_triggers(p_parent, v_child, true);
-  INSERT INTO diary.partition (parent, month, child) VALUES (p_parent, p_month, v_child)
-  ON CONFLICT (parent, month) DO UPDATE SET made_at = clock_timestamp(), detached_at = NULL;
-  RETURN v_child;
-END $_$;
-
-
---
--- Name: make_partition_triggers(text, text, boolean); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $_$
-DECLARE
-  v_key text := left(p_parent, -1) || '_id';
-  v_once text := format('WHEN (current_setting(%L, true) IS DISTINCT FROM ''on'')', 'diary.truncating_' || p_parent);
-  v_changed text := format('analytics.%s_changed()', p_parent);
-  v_audit text := format('audit.audit_trigger(%L, %L)', v_key, 'diary.' || p_parent);
-  t record;
-BEGIN
-  FOR t IN SELECT * FROM (VALUES
-    ('refuse_insert', 'BEFORE INSERT', '', '', format('diary.refuse_insert(%L)', p_parent), false),
-    ('forget_closed', 'AFTER DELETE', 'old', '', format('diary.forget_closed(%L)', p_parent), false),
-    ('forget_truncated', 'AFTER TRUNCATE', '', '', format('diary.forget_truncated(%L)', p_parent), false),
-    ('audit_update', 'AFTER UPDATE', 'both', '', v_audit, false),
-    ('audit_delete', 'AFTER DELETE', 'old', '', v_audit, false),
-    ('audit_truncate', 'AFTER TRUNCATE', '', v_once, v_audit, false),
-    ('live_update', 'AFTER UPDATE', 'both', '', v_changed, true),
-    ('live_delete', 'AFTER DELETE', 'old', '', v_changed, true),
-    ('live_truncate', 'AFTER TRUNCATE', '', v_once, 'analytics.samples_truncated()', true)
-  ) v(name, at, rows, cond, call, of_live)
-  LOOP
-    IF t.of_live AND NOT p_live THEN
-      EXECUTE format('DROP TRIGGER IF EXISTS %I ON diary.%I', p_parent || '_' || t.name, p_child);
-    ELSE
-      EXECUTE format('CREATE OR REPLACE TRIGGER %I %s ON diary.%I %s FOR EACH STATEMENT %s EXECUTE FUNCTION %s',
-                     p_parent || '_' || t.name, t.at, p_child,
-                     CASE t.rows WHEN 'old' THEN 'REFERENCING OLD TABLE AS old_rows'
-                                 WHEN 'both' THEN 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows' ELSE '' END,
-                     t.cond, t.call);
-    END IF;
-  END LOOP;
-  EXECUTE format('CREATE OR REPLACE TRIGGER %1$I BEFORE UPDATE OF %2$I ON diary.%3$I FOR EACH ROW '
-                 'WHEN (NEW.%2$I <> OLD.%2$I) EXECUTE FUNCTION diary.refuse_new_id()',
-                 p_parent || '_refuse_new_id', v_key, p_child);
-END $_$;
-
-
---
--- Name: make_partitions(integer); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.make_partitions(p_ahead integer DEFAULT 3) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
-  PERFORM diary.align_partitions();
-  PERFORM diary.make_partition(
-    parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
-  FROM unnest(ARRAY['ratings', 'votes']) parent, generate_series(0, LEAST(p_ahead, 120)) m ORDER BY parent, m;
-END $$;
+  SELECT lower(public.unaccent('public.unaccent'::regdictionary, value))
+$$;
 
 
 --
@@ -1398,14 +1284,21 @@ END $$;
 
 
 --
--- Name: moving(); Type: FUNCTION; Schema: diary; Owner: -
+-- Name: nearest_node(double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
 --
 
-CREATE FUNCTION diary.moving() RETURNS boolean
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
+CREATE FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT moving FROM diary.closing
+  WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
+    -- A degree east is shorter than one north: the index gives candidates, metres decide.
+    SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
+  )
+  SELECT CASE WHEN ST_Distance(ST_StartPoint(n.geometry)::geography, p.at::geography)
+                   <= ST_Distance(ST_EndPoint(n.geometry)::geography, p.at::geography)
+              THEN n.source_node ELSE n.target_node END
+  FROM near n, place p ORDER BY ST_Distance(n.geometry::geography, p.at::geography), n.segment_id LIMIT 1
 $$;
 
 
@@ -1422,66 +1315,174 @@ $$;
 
 
 --
--- Name: refuse_id(text, text, uuid); Type: FUNCTION; Schema: diary; Owner: -
+-- Name: require(text, boolean, text); Type: FUNCTION; Schema: diary; Owner: -
 --
 
-CREATE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-  RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
-    USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
-          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id);
-END $$;
-
-
---
--- Name: refuse_insert(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.refuse_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-  IF diary.moving() THEN RETURN NULL; END IF;
-  RAISE EXCEPTION 'diary.% holds a closed month: insert into diary.%', TG_TABLE_NAME, TG_ARGV[0]
-    USING ERRCODE = 'object_not_in_prerequisite_state';
-END $$;
-
-
---
--- Name: refuse_moved(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.refuse_moved() RETURNS trigger
-    LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-DECLARE
-  v_moves bigint;
-BEGIN
-  SELECT moves INTO v_moves FROM diary.closing;
-  IF v_moves <> diary.hold_moves() THEN
-    RAISE EXCEPTION 'a month of diary.% was being closed; try again', TG_TABLE_NAME
-      USING ERRCODE = 'serialization_failure';
+  IF p_fits IS NOT TRUE THEN
+    RAISE EXCEPTION '% must be %', p_parameter, p_rule USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  RETURN NULL;
 END $$;
 
 
 --
--- Name: refuse_new_id(); Type: FUNCTION; Schema: diary; Owner: -
+-- Name: require_box(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
 --
 
-CREATE FUNCTION diary.refuse_new_id() RETURNS trigger
-    LANGUAGE plpgsql
+CREATE FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-  RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
-    USING ERRCODE = 'object_not_in_prerequisite_state';
+  PERFORM diary.require('p_min_lng', p_min_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_max_lng', p_max_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_min_lat', p_min_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_max_lat', p_max_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_min_lng', p_min_lng < p_max_lng,
+                        'less than p_max_lng; a box over the antimeridian is asked for as two');
+  PERFORM diary.require('p_min_lat', p_min_lat < p_max_lat, 'less than p_max_lat');
+END $$;
+
+
+--
+-- Name: route_astar(bigint, bigint, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+  v_edges text;
+BEGIN
+  PERFORM diary.require('p_safety_weight', p_safety_weight BETWEEN 0 AND 5, 'from 0 to 5');
+  IF to_regprocedure('public.pgr_astar(text,bigint,bigint,boolean,integer,float8,float8)') IS NULL THEN
+    RAISE EXCEPTION 'routing in the database needs the extension pgrouting' USING ERRCODE = 'feature_not_supported',
+      HINT = 'A superuser installs it into this database: CREATE EXTENSION pgrouting SCHEMA public.';
+  END IF;
+  -- A* is right only while the straight line ahead never costs more than any way does. So: x and y in metres, of a
+  -- plane that is nowhere longer than the earth (the least radius of curvature, the narrowest degree of longitude),
+  -- shrunk further where a source gives a street less than its straight length.
+  v_edges := format($edges$
+    WITH edge AS MATERIALIZED (
+      SELECT row_number() OVER (ORDER BY g.segment_id) AS id, g.source_node AS source, g.target_node AS target,
+             g.length_m, public.calculate_segment_cost(g.length_m, l.decayed_mean, %L)::float8 AS cost,
+             public.ST_StartPoint(g.geometry) AS a, public.ST_EndPoint(g.geometry) AS b
+      FROM diary.segments g LEFT JOIN analytics.segment_live l USING (segment_id)
+    ), node AS MATERIALIZED (   -- one place each, should the ends of its segments differ
+      SELECT node, min(public.ST_X(at)) AS lng, min(public.ST_Y(at)) AS lat
+      FROM (SELECT source AS node, a AS at FROM edge UNION ALL SELECT target, b FROM edge) ends GROUP BY node
+    ), placed AS MATERIALIZED (
+      SELECT node, radians(lng) * 6378137 * cosd(max(abs(lat)) OVER ()) AS x, radians(lat) * 6335439 AS y FROM node
+    ), pair AS MATERIALIZED (
+      SELECT e.id, e.source, e.target, e.cost, e.length_m, s.x AS x1, s.y AS y1, t.x AS x2, t.y AS y2
+      FROM edge e JOIN placed s ON s.node = e.source JOIN placed t ON t.node = e.target
+    ), shrink AS (
+      SELECT LEAST(1, min(length_m / NULLIF(sqrt((x2 - x1) ^ 2 + (y2 - y1) ^ 2), 0))) * 0.999 AS by FROM pair
+    )
+    SELECT id, source, target, cost, x1 * by AS x1, y1 * by AS y1, x2 * by AS x2, y2 * by AS y2 FROM pair, shrink
+  $edges$, p_safety_weight);
+  RETURN QUERY EXECUTE $route$
+    SELECT p.seq, s.segment_id, p.node, s.length_m, p.cost, p.agg_cost
+    FROM public.pgr_astar($1, $2, $3, directed => false, heuristic => 4) p
+    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments) s
+      ON s.id = p.edge
+    ORDER BY p.seq
+  $route$ USING v_edges, p_from_node, p_to_node;
+END $_$;
+
+
+--
+-- Name: route_astar(double precision, double precision, double precision, double precision, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM diary.require('p_from_lng', p_from_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_from_lat', p_from_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_to_lng', p_to_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_to_lat', p_to_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  RETURN QUERY SELECT * FROM diary.route_astar(diary.nearest_node(p_from_lng, p_from_lat),
+                                               diary.nearest_node(p_to_lng, p_to_lat), p_safety_weight);
+END $$;
+
+
+--
+-- Name: search_comments(text, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_comments(p_query text, p_limit integer DEFAULT 20, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid) RETURNS TABLE(rating_id uuid, segment_id character varying, street character varying, rating smallint, submitted_at timestamp with time zone, headline text, rank real)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET client_min_messages TO 'warning'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_query tsquery;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM diary.require('p_before', p_before IS NOT NULL OR p_before_id IS NULL, 'given with p_before_id');
+  v_query := websearch_to_tsquery('english', p_query);
+  RETURN QUERY
+  SELECT page.rating_id, page.segment_id, s.street, page.rating, page.submitted_at,
+         ts_headline('english',
+                     replace(replace(replace(replace(replace(page.comment,
+                       '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+                     v_query, 'HighlightAll=true, StartSel=<mark>, StopSel=</mark>'),
+         ts_rank(to_tsvector('english', page.comment), v_query)
+  FROM (SELECT r.rating_id, r.segment_id, r.rating, r.submitted_at, r.comment
+        FROM diary.ratings r
+        WHERE to_tsvector('english', r.comment) @@ v_query AND r.comment IS NOT NULL AND r.status = 'accepted'
+          AND (p_before IS NULL OR r.submitted_at < p_before
+               OR r.submitted_at = p_before AND r.rating_id < p_before_id)
+        ORDER BY r.submitted_at DESC, r.rating_id DESC LIMIT p_limit) page
+  JOIN diary.segments s ON s.segment_id = page.segment_id
+  ORDER BY page.submitted_at DESC, page.rating_id DESC;
+END $$;
+
+
+--
+-- Name: search_streets(text, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_name text := diary.fold_text(btrim(p_query));
+  v_prefix text := regexp_replace(v_name, '([\\%_])', '\\\1', 'g') || '%';
+  v_likeness float8 := 0.4;   -- pg_trgm's own 0.6 finds no Chestnut for "chesnut"
+  v_before text;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM word_similarity('', '');   -- loads the library, which knows the setting
+  v_before := current_setting('pg_trgm.word_similarity_threshold');
+  -- Only the operator's own threshold reaches the index.
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_likeness::text, true);
+  RETURN QUERY
+  SELECT s.street, s.neighborhood, count(*), word_similarity(v_name, diary.fold_text(s.street)),
+         ST_XMin(ST_Extent(s.geometry)), ST_YMin(ST_Extent(s.geometry)),
+         ST_XMax(ST_Extent(s.geometry)), ST_YMax(ST_Extent(s.geometry))
+  FROM diary.segments s
+  WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
+  GROUP BY s.street, s.neighborhood
+  ORDER BY diary.fold_text(s.street) LIKE v_prefix DESC, 4 DESC, 3 DESC, s.street, s.neighborhood
+  LIMIT p_limit;
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_before, true);
 END $$;
 
 
@@ -1495,7 +1496,6 @@ CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TA
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1510,9 +1510,9 @@ BEGIN
       i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
       comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
   ), judged AS MATERIALIZED (
-    SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
+    SELECT r.*, e.rating_id IS NOT NULL AS known,
       CASE
-        WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
+        WHEN e.rating_id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
                 AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
                 AND e.route_id IS NOT DISTINCT FROM r.route_id
@@ -1530,23 +1530,17 @@ BEGIN
            ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
       e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
     FROM row r
-    LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
-    LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
-    LEFT JOIN LATERAL (
-      SELECT o.* WHERE c.id IS NULL
-      UNION ALL
-      SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
-    ) e ON true
+    LEFT JOIN diary.ratings e ON e.rating_id = r.rating_id
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
+      SELECT max(t.submitted_at) AS at FROM diary.ratings t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
         AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
     ) twin ON true
     LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
       SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM ONLY diary.ratings l
+      FROM diary.ratings l
       WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
         AND l.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true
@@ -1577,7 +1571,6 @@ CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABL
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1593,7 +1586,7 @@ BEGIN
   ), judged AS MATERIALIZED (
     SELECT r.*,
       CASE
-        WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
+        WHEN e.vote_id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
         WHEN u.user_id IS NULL THEN 'unknown_user'
@@ -1610,22 +1603,16 @@ BEGIN
                CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
       COALESCE(e.submitted_at, r.submitted_at) AS at
     FROM row r
-    LEFT JOIN ONLY diary.votes o ON o.vote_id = r.vote_id
-    LEFT JOIN diary.closed_votes c ON c.id = r.vote_id
-    LEFT JOIN LATERAL (
-      SELECT o.* WHERE c.id IS NULL
-      UNION ALL
-      SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
-    ) e ON true
+    LEFT JOIN diary.votes e ON e.vote_id = r.vote_id
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t
+      SELECT max(t.submitted_at) AS at FROM diary.votes t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
         AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
     ) twin ON true
     LEFT JOIN LATERAL (
-      SELECT count(*) AS n, min(t.received_at) AS first FROM ONLY diary.votes t
+      SELECT count(*) AS n, min(t.received_at) AS first FROM diary.votes t
       WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
         AND t.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true
@@ -1636,20 +1623,6 @@ BEGIN
   )
   SELECT j.i, j.outcome, j.wait_s::int, j.value, j.at FROM judged j ORDER BY j.i;
   PERFORM set_config('diary.rows_are_own', '', true);
-END $$;
-
-
---
--- Name: truncate_begins(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.truncate_begins() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
-BEGIN
-  PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
-  RETURN NULL;
 END $$;
 
 
@@ -1676,156 +1649,6 @@ BEGIN
   NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
   RETURN NEW;
 END $$;
-
-
---
--- Name: segments; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.segments (
-    segment_id character varying(50) NOT NULL,
-    street character varying(200) NOT NULL,
-    neighborhood character varying(100),
-    length_m numeric(8,2) NOT NULL,
-    geometry public.geometry(LineString,4326) NOT NULL,
-    source_node bigint NOT NULL,
-    target_node bigint NOT NULL,
-    decayed_mean numeric(3,2) DEFAULT 3.00 NOT NULL,
-    n_eff numeric(8,2) DEFAULT 0.00 NOT NULL,
-    confidence numeric(3,2) GENERATED ALWAYS AS (LEAST(1.0, (n_eff / 10.0))) STORED,
-    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
-    delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    updated_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
-    CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
-    CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
-    CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
-    CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
-    CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
-);
-
-
---
--- Name: segment_aggregates; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
---
-
-CREATE MATERIALIZED VIEW analytics.segment_aggregates AS
- WITH time_weighted AS MATERIALIZED (
-         SELECT u.segment_id,
-            u.value,
-            u.tags,
-            u.submitted_at,
-            power((2.0)::double precision, ((- date_part('epoch'::text, (now() - u.submitted_at))) / (1814400.0)::double precision)) AS weight
-           FROM ( SELECT ratings.segment_id,
-                    (ratings.rating)::numeric AS value,
-                    ratings.submitted_at,
-                    ratings.tags
-                   FROM diary.ratings
-                  WHERE ((ratings.status)::text = 'accepted'::text)
-                UNION ALL
-                 SELECT votes.segment_id,
-                    votes.implicit_rating,
-                    votes.submitted_at,
-                    '{}'::text[] AS text
-                   FROM diary.votes) u
-          WHERE (u.submitted_at > (now() - '4320:00:00'::interval))
-        ), aggregated AS (
-         SELECT time_weighted.segment_id,
-            sum(((time_weighted.value)::double precision * time_weighted.weight)) AS weighted_sum,
-            sum(time_weighted.weight) AS n_eff,
-            count(*) AS n_samples,
-            avg(time_weighted.value) FILTER (WHERE (time_weighted.submitted_at > (now() - '720:00:00'::interval))) AS recent,
-            avg(time_weighted.value) FILTER (WHERE ((time_weighted.submitted_at >= (now() - '1440:00:00'::interval)) AND (time_weighted.submitted_at <= (now() - '720:00:00'::interval)))) AS older
-           FROM time_weighted
-          GROUP BY time_weighted.segment_id
-        ), top_tags AS (
-         SELECT counted.segment_id,
-            (array_agg(counted.tag ORDER BY counted.uses DESC, (counted.tag COLLATE "C")))[1:5] AS top_tags
-           FROM ( SELECT time_weighted.segment_id,
-                    t_1.tag,
-                    count(*) AS uses
-                   FROM time_weighted,
-                    LATERAL ( SELECT DISTINCT unnest(time_weighted.tags) AS tag) t_1
-                  GROUP BY time_weighted.segment_id, t_1.tag) counted
-          GROUP BY counted.segment_id
-        )
- SELECT s.segment_id,
-    s.street,
-    s.neighborhood,
-    s.length_m,
-    s.geometry,
-    round(((((15)::double precision + COALESCE(a.weighted_sum, (0)::double precision)) / ((5)::double precision + COALESCE(a.n_eff, (0)::double precision))))::numeric, 2) AS decayed_mean,
-    round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) AS n_eff,
-    COALESCE(t.top_tags, '{}'::text[]) AS top_tags,
-    round((COALESCE(a.recent, 3.0) - COALESCE(a.older, 3.0)), 2) AS delta_30d,
-    now() AS computed_at,
-    round(LEAST(1.0, (round((COALESCE(a.n_eff, (0)::double precision))::numeric, 2) / 10.0)), 2) AS confidence,
-    COALESCE(a.n_samples, (0)::bigint) AS n_samples
-   FROM ((diary.segments s
-     LEFT JOIN aggregated a USING (segment_id))
-     LEFT JOIN top_tags t USING (segment_id))
-  WITH NO DATA;
-
-
---
--- Name: coverage_grid; Type: MATERIALIZED VIEW; Schema: analytics; Owner: -
---
-
-CREATE MATERIALIZED VIEW analytics.coverage_grid AS
- WITH segment AS (
-         SELECT m.segment_id,
-            m.geometry,
-            m.n_samples,
-            m.n_eff,
-            (floor(((public.st_x(m.middle) + (75.20)::double precision) / (0.0005)::double precision)))::integer AS home_x,
-            (floor(((public.st_y(m.middle) - (39.90)::double precision) / (0.0005)::double precision)))::integer AS home_y
-           FROM ( SELECT segment_aggregates.segment_id,
-                    segment_aggregates.street,
-                    segment_aggregates.neighborhood,
-                    segment_aggregates.length_m,
-                    segment_aggregates.geometry,
-                    segment_aggregates.decayed_mean,
-                    segment_aggregates.n_eff,
-                    segment_aggregates.top_tags,
-                    segment_aggregates.delta_30d,
-                    segment_aggregates.computed_at,
-                    segment_aggregates.confidence,
-                    segment_aggregates.n_samples,
-                    public.st_lineinterpolatepoint(segment_aggregates.geometry, (0.5)::double precision) AS middle
-                   FROM analytics.segment_aggregates
-                  WHERE (segment_aggregates.geometry OPERATOR(public.&&) public.st_makeenvelope(('-75.20'::numeric)::double precision, (39.90)::double precision, ('-75.10'::numeric)::double precision, (40.00)::double precision, 4326))) m
-        ), crossed AS (
-         SELECT x_1.x,
-            y_1.y,
-            s.n_samples,
-            s.n_eff,
-            ((x_1.x = s.home_x) AND (y_1.y = s.home_y)) AS home
-           FROM segment s,
-            LATERAL generate_series(GREATEST(0, (floor(((public.st_xmin((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_xmax((s.geometry)::public.box3d) + (75.20)::double precision) / (0.0005)::double precision)))::integer)) x_1(x),
-            LATERAL generate_series(GREATEST(0, (floor(((public.st_ymin((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer), LEAST(199, (floor(((public.st_ymax((s.geometry)::public.box3d) - (39.90)::double precision) / (0.0005)::double precision)))::integer)) y_1(y)
-          WHERE public.st_intersects(s.geometry, public.st_makeenvelope((('-75.20'::numeric + ((x_1.x)::numeric * 0.0005)))::double precision, ((39.90 + ((y_1.y)::numeric * 0.0005)))::double precision, (('-75.20'::numeric + (((x_1.x + 1))::numeric * 0.0005)))::double precision, ((39.90 + (((y_1.y + 1))::numeric * 0.0005)))::double precision, 4326))
-        ), cell AS (
-         SELECT crossed.x,
-            crossed.y,
-            count(*) AS segment_count,
-            avg(LEAST(1.0, (crossed.n_eff / 10.0))) AS mean_confidence,
-            sum(crossed.n_samples) FILTER (WHERE crossed.home) AS total_samples
-           FROM crossed
-          GROUP BY crossed.x, crossed.y
-        )
- SELECT x.x,
-    y.y,
-    (('-75.20'::numeric + (((x.x)::numeric + 0.5) * 0.0005)))::double precision AS center_lng,
-    ((39.90 + (((y.y)::numeric + 0.5) * 0.0005)))::double precision AS center_lat,
-    round(COALESCE(cell.mean_confidence, (0)::numeric), 2) AS mean_confidence,
-    COALESCE(cell.segment_count, (0)::bigint) AS segment_count,
-    (COALESCE(cell.total_samples, (0)::numeric))::bigint AS total_samples,
-    now() AS computed_at
-   FROM ((generate_series(0, 199) x(x)
-     CROSS JOIN generate_series(0, 199) y(y))
-     LEFT JOIN cell USING (x, y))
-  WITH NO DATA;
 
 
 --
@@ -1867,9 +1690,6 @@ CREATE TABLE analytics.segment_state (
     n60 bigint DEFAULT 0 NOT NULL,
     s60 numeric DEFAULT 0 NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    w_real double precision GENERATED ALWAYS AS ((w)::double precision) STORED NOT NULL,
-    s_real double precision GENERATED ALWAYS AS ((s)::double precision) STORED NOT NULL,
-    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_state_n30_check CHECK ((n30 >= 0)),
     CONSTRAINT segment_state_n60_check CHECK ((n60 >= 0)),
     CONSTRAINT segment_state_n_check CHECK ((n >= 0))
@@ -1951,18 +1771,6 @@ UNION ALL
      FULL JOIN analytics.tag_recount r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
   WHERE (g.n IS DISTINCT FROM r.n)
 UNION ALL
- SELECT st.segment_id,
-    'top_tags'::text AS what,
-    (st.top_tags)::text AS stored,
-    (five.tags)::text AS counted
-   FROM analytics.segment_state st,
-    LATERAL ( SELECT ARRAY( SELECT g.tag
-                   FROM analytics.segment_tag g
-                  WHERE ((g.segment_id)::text = (st.segment_id)::text)
-                  ORDER BY g.n DESC, (g.tag COLLATE "C")
-                 LIMIT 5) AS tags) five
-  WHERE (st.top_tags <> five.tags)
-UNION ALL
  SELECT s.segment_id,
     'state'::text AS what,
     'absent'::text AS stored,
@@ -1989,46 +1797,41 @@ CREATE TABLE diary.city (
 --
 
 CREATE MATERIALIZED VIEW analytics.trend_daily AS
- WITH member AS MATERIALIZED (
-         SELECT route_members.route_id,
-            route_members.route_name,
-            route_members.segment_id
-           FROM analytics.route_members() route_members(route_id, route_name, segment_id)
-        ), part AS (
-         SELECT m.route_id,
-            ((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
+ WITH sample AS (
+         SELECT ratings.segment_id,
+            (ratings.rating)::numeric AS value,
+            ratings.submitted_at
+           FROM diary.ratings
+          WHERE (((ratings.status)::text = 'accepted'::text) AND (ratings.submitted_at > (now() - '4320:00:00'::interval)))
+        UNION ALL
+         SELECT votes.segment_id,
+            votes.implicit_rating,
+            votes.submitted_at
+           FROM diary.votes
+          WHERE (votes.submitted_at > (now() - '4320:00:00'::interval))
+        ), segment_day AS (
+         SELECT sample.segment_id,
+            ((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date AS date,
             count(*) AS n,
-            (sum(r.rating))::numeric AS total,
-            (sum((r.rating * r.rating)))::numeric AS squares
-           FROM (member m
-             JOIN diary.ratings r USING (segment_id))
-          WHERE (((r.status)::text = 'accepted'::text) AND (r.submitted_at > (now() - '4320:00:00'::interval)))
-          GROUP BY m.route_id, (((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
-                   FROM diary.city)))::date)
-        UNION ALL
-         SELECT m.route_id,
-            ((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
-                   FROM diary.city)))::date AS timezone,
-            count(*) AS count,
-            sum(v.implicit_rating) AS sum,
-            sum((v.implicit_rating * v.implicit_rating)) AS sum
-           FROM (member m
-             JOIN diary.votes v USING (segment_id))
-          WHERE (v.submitted_at > (now() - '4320:00:00'::interval))
-          GROUP BY m.route_id, (((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
+            sum(sample.value) AS total,
+            sum((sample.value * sample.value)) AS squares
+           FROM sample
+          GROUP BY sample.segment_id, (((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date)
         ), route_day AS (
-         SELECT part.route_id,
-            part.date,
-            sum(part.n) AS n,
-            sum(part.total) AS total,
-            sum(part.squares) AS squares
-           FROM part
-          GROUP BY part.route_id, part.date
+         SELECT m.route_id,
+            max((m.route_name)::text) AS route_name,
+            d.date,
+            sum(d.n) AS n,
+            sum(d.total) AS total,
+            sum(d.squares) AS squares
+           FROM (analytics.route_members() m(route_id, route_name, segment_id)
+             JOIN segment_day d USING (segment_id))
+          GROUP BY m.route_id, d.date
         )
  SELECT route_day.route_id,
-    named.route_name,
+    route_day.route_name,
     route_day.date,
     round((route_day.total / route_day.n), 2) AS mean_rating,
         CASE
@@ -2038,10 +1841,7 @@ CREATE MATERIALIZED VIEW analytics.trend_daily AS
     (route_day.n)::bigint AS n_samples,
     round(LEAST(1.0, (route_day.n / 10.0)), 2) AS confidence,
     now() AS computed_at
-   FROM (route_day
-     JOIN ( SELECT DISTINCT member.route_id,
-            member.route_name
-           FROM member) named USING (route_id))
+   FROM route_day
   ORDER BY route_day.route_id, route_day.date
   WITH NO DATA;
 
@@ -2129,6 +1929,18 @@ CREATE VIEW analytics.route_trend WITH (security_invoker='true') AS
 
 
 --
+-- Name: score_history; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.score_history (
+    segment_id character varying(50) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    decayed_mean numeric(3,2) NOT NULL,
+    n_eff numeric NOT NULL
+);
+
+
+--
 -- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -2146,68 +1958,51 @@ WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
 
 CREATE VIEW analytics.segment_live AS
  SELECT st.segment_id,
-    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
-    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
-        CASE
-            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
-            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
-        END AS confidence,
-    sums.top_tags,
-    (
-        CASE
-            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
-            ELSE 3.0
-        END -
-        CASE
-            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
-            ELSE 3.0
-        END) AS delta_30d,
+    round((((15)::numeric + (sums.s * age.f)) / ((5)::numeric + (sums.w * age.f))), 15) AS decayed_mean,
+    round((sums.w * age.f), 15) AS n_eff,
+    round(LEAST(1.0, (round((sums.w * age.f), 2) / 10.0)), 2) AS confidence,
+    tags.top_tags,
+    (COALESCE((sums.s30 / (NULLIF(sums.n30, 0))::numeric), 3.0) - COALESCE((sums.s60 / (NULLIF(sums.n60, 0))::numeric), 3.0)) AS delta_30d,
     sums.n AS n_samples,
     sums.n30 AS n_30d,
     sums.n60 AS n_60d,
     st.changed_at
-   FROM (((analytics.segment_state st
-     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
-         OFFSET 0) age)
+   FROM ((((analytics.segment_state st
+     CROSS JOIN ( SELECT (power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)))::numeric AS f) age)
+     LEFT JOIN LATERAL ( SELECT window_shift.n,
+            window_shift.w,
+            window_shift.s,
+            window_shift.q,
+            window_shift.w2,
+            window_shift.n30,
+            window_shift.s30,
+            window_shift.n60,
+            window_shift.s60
+           FROM analytics.window_shift(st.segment_id, st.advanced_at, now()) window_shift(n, w, s, q, w2, n30, s30, n60, s60)
+          WHERE (st.next_event_at <= now())
+         OFFSET 0) late ON (true))
+     CROSS JOIN LATERAL ( SELECT (st.n + COALESCE(late.n, (0)::bigint)) AS n,
+            (st.w + COALESCE(late.w, (0)::numeric)) AS w,
+            (st.s + COALESCE(late.s, (0)::numeric)) AS s,
+            (st.n30 + COALESCE(late.n30, (0)::bigint)) AS n30,
+            (st.s30 + COALESCE(late.s30, (0)::numeric)) AS s30,
+            (st.n60 + COALESCE(late.n60, (0)::bigint)) AS n60,
+            (st.s60 + COALESCE(late.s60, (0)::numeric)) AS s60) sums)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
-                    ELSE NULL::analytics.corrected_state
-                END AS fix
-         OFFSET 0) late)
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n
-                    ELSE (late.fix).n
-                END AS n,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.w_real
-                    ELSE (late.fix).w_real
-                END AS w,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s_real
-                    ELSE (late.fix).s_real
-                END AS s,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n30
-                    ELSE (late.fix).n30
-                END AS n30,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s30
-                    ELSE (late.fix).s30
-                END AS s30,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n60
-                    ELSE (late.fix).n60
-                END AS n60,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s60
-                    ELSE (late.fix).s60
-                END AS s60,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.top_tags
-                    ELSE (late.fix).top_tags
-                END AS top_tags) sums);
+                    WHEN (st.next_event_at > now()) THEN ARRAY( SELECT g.tag
+                       FROM analytics.segment_tag g
+                      WHERE ((g.segment_id)::text = (st.segment_id)::text)
+                      ORDER BY g.n DESC, (g.tag COLLATE "C")
+                     LIMIT 5)
+                    ELSE ARRAY( SELECT u.tag
+                       FROM analytics.sample x,
+                        LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u
+                      WHERE (((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (now() - '4320:00:00'::interval)))
+                      GROUP BY u.tag
+                      ORDER BY (count(*)) DESC, (u.tag COLLATE "C")
+                     LIMIT 5)
+                END AS top_tags) tags);
 
 
 --
@@ -2303,38 +2098,6 @@ CREATE TABLE auth.users (
 
 
 --
--- Name: closed_ratings; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.closed_ratings (
-    id uuid NOT NULL,
-    month date NOT NULL
-);
-
-
---
--- Name: closed_votes; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.closed_votes (
-    id uuid NOT NULL,
-    month date NOT NULL
-);
-
-
---
--- Name: closing; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.closing (
-    one boolean DEFAULT true NOT NULL,
-    moving boolean DEFAULT false NOT NULL,
-    moves bigint DEFAULT 0 NOT NULL,
-    CONSTRAINT closing_one_check CHECK (one)
-);
-
-
---
 -- Name: migration; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -2343,21 +2106,6 @@ CREATE TABLE diary.migration (
     checksum text NOT NULL,
     former text[] DEFAULT '{}'::text[] NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
-
-
---
--- Name: partition; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.partition (
-    parent text NOT NULL,
-    month date NOT NULL,
-    child text NOT NULL,
-    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    detached_at timestamp with time zone,
-    CONSTRAINT partition_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
-    CONSTRAINT partition_parent_check CHECK ((parent = ANY (ARRAY['ratings'::text, 'votes'::text])))
 );
 
 
@@ -2393,6 +2141,14 @@ ALTER TABLE ONLY audit.log ALTER COLUMN log_id SET DEFAULT nextval('audit.log_lo
 
 ALTER TABLE ONLY analytics.refresh_log
     ADD CONSTRAINT refresh_log_pkey PRIMARY KEY (view_name);
+
+
+--
+-- Name: score_history score_history_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_pkey PRIMARY KEY (segment_id, at);
 
 
 --
@@ -2452,51 +2208,11 @@ ALTER TABLE ONLY diary.city
 
 
 --
--- Name: closed_ratings closed_ratings_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
---
-
-ALTER TABLE ONLY diary.closed_ratings
-    ADD CONSTRAINT closed_ratings_pkey PRIMARY KEY (id);
-
-
---
--- Name: closed_votes closed_votes_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
---
-
-ALTER TABLE ONLY diary.closed_votes
-    ADD CONSTRAINT closed_votes_pkey PRIMARY KEY (id);
-
-
---
--- Name: closing closing_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
---
-
-ALTER TABLE ONLY diary.closing
-    ADD CONSTRAINT closing_pkey PRIMARY KEY (one);
-
-
---
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
 --
 
 ALTER TABLE ONLY diary.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
-
-
---
--- Name: partition partition_child_key; Type: CONSTRAINT; Schema: diary; Owner: -
---
-
-ALTER TABLE ONLY diary.partition
-    ADD CONSTRAINT partition_child_key UNIQUE (child);
-
-
---
--- Name: partition partition_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
---
-
-ALTER TABLE ONLY diary.partition
-    ADD CONSTRAINT partition_pkey PRIMARY KEY (parent, month);
 
 
 --
@@ -2654,6 +2370,13 @@ CREATE INDEX idx_users_tier ON auth.users USING btree (api_tier);
 
 
 --
+-- Name: idx_ratings_comment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_comment ON diary.ratings USING gin (to_tsvector('english'::regconfig, comment)) WHERE ((comment IS NOT NULL) AND ((status)::text = 'accepted'::text));
+
+
+--
 -- Name: idx_ratings_recent; Type: INDEX; Schema: diary; Owner: -
 --
 
@@ -2773,6 +2496,13 @@ CREATE INDEX idx_segments_source_node ON diary.segments USING btree (source_node
 
 
 --
+-- Name: idx_segments_street; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_street ON diary.segments USING gin (diary.fold_text((street)::text) public.gin_trgm_ops);
+
+
+--
 -- Name: idx_segments_target_node; Type: INDEX; Schema: diary; Owner: -
 --
 
@@ -2871,34 +2601,6 @@ CREATE TRIGGER ratings_audit_update AFTER UPDATE ON diary.ratings REFERENCING OL
 
 
 --
--- Name: ratings ratings_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_forget_closed AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('ratings');
-
-
---
--- Name: ratings ratings_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_forget_truncated AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('ratings');
-
-
---
--- Name: ratings ratings_know_closed; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_know_closed BEFORE INSERT ON diary.ratings FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_rating();
-
-
---
--- Name: ratings ratings_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_know_closed_update BEFORE UPDATE OF rating_id ON diary.ratings FOR EACH ROW WHEN ((new.rating_id <> old.rating_id)) EXECUTE FUNCTION diary.know_closed_rating();
-
-
---
 -- Name: ratings ratings_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -2924,20 +2626,6 @@ CREATE TRIGGER ratings_live_truncate AFTER TRUNCATE ON diary.ratings FOR EACH ST
 --
 
 CREATE TRIGGER ratings_live_update AFTER UPDATE ON diary.ratings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
-
-
---
--- Name: ratings ratings_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_refuse_moved BEFORE DELETE OR UPDATE ON diary.ratings FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
-
-
---
--- Name: ratings ratings_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER ratings_truncate_begins BEFORE TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
 
 
 --
@@ -3046,34 +2734,6 @@ CREATE TRIGGER votes_audit_update AFTER UPDATE ON diary.votes REFERENCING OLD TA
 
 
 --
--- Name: votes votes_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER votes_forget_closed AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('votes');
-
-
---
--- Name: votes votes_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER votes_forget_truncated AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('votes');
-
-
---
--- Name: votes votes_know_closed; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER votes_know_closed BEFORE INSERT ON diary.votes FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_vote();
-
-
---
--- Name: votes votes_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER votes_know_closed_update BEFORE UPDATE OF vote_id ON diary.votes FOR EACH ROW WHEN ((new.vote_id <> old.vote_id)) EXECUTE FUNCTION diary.know_closed_vote();
-
-
---
 -- Name: votes votes_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -3102,17 +2762,11 @@ CREATE TRIGGER votes_live_update AFTER UPDATE ON diary.votes REFERENCING OLD TAB
 
 
 --
--- Name: votes votes_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
+-- Name: score_history score_history_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
 --
 
-CREATE TRIGGER votes_refuse_moved BEFORE DELETE OR UPDATE ON diary.votes FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
-
-
---
--- Name: votes votes_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
---
-
-CREATE TRIGGER votes_truncate_begins BEFORE TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
 
 
 --
@@ -3261,26 +2915,187 @@ GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
 
 
 --
--- Name: FUNCTION correct_state(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_app;
-GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_analyst;
-
-
---
--- Name: FUNCTION crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
---
-
-REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) TO diary_app;
 
 
 --
--- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION cell_width(p_lat double precision, p_metres double precision); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) TO diary_app;
+
+
+--
+-- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.ratings TO diary_app;
+
+
+--
+-- Name: COLUMN ratings.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(rating) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.tags; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(tags) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.device; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(device) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.source; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(source) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.status; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.segments TO diary_app;
+GRANT SELECT ON TABLE diary.segments TO diary_analyst;
+
+
+--
+-- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.votes TO diary_app;
+
+
+--
+-- Name: COLUMN votes.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.action; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(action) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.implicit_rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(implicit_rating) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_analyst;
+
+
+--
+-- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_analyst;
+
+
+--
+-- Name: FUNCTION coverage_grid_fresh(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage_grid_fresh() FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage_grid_fresh() TO diary_app;
+
+
+--
+-- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
 
 
 --
@@ -3307,6 +3122,13 @@ REVOKE ALL ON FUNCTION analytics.next_event(t timestamp with time zone, cursor_a
 
 
 --
+-- Name: FUNCTION next_event_of(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION ratings_changed(); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3318,6 +3140,13 @@ REVOKE ALL ON FUNCTION analytics.ratings_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.rebuild_segment_state() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION record_scores(p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.record_scores(p_at timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -3343,17 +3172,17 @@ REVOKE ALL ON FUNCTION analytics.route_members() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION sample_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
---
-
-REVOKE ALL ON FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-
-
---
 -- Name: FUNCTION samples_truncated(); Type: ACL; Schema: analytics; Owner: -
 --
 
 REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION schedule_reports(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.schedule_reports() FROM PUBLIC;
 
 
 --
@@ -3381,10 +3210,17 @@ GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
 
 
 --
--- Name: FUNCTION tags_at(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION unschedule_reports(); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.unschedule_reports() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION use_timescale(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.use_timescale() FROM PUBLIC;
 
 
 --
@@ -3399,6 +3235,8 @@ REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -3472,162 +3310,6 @@ GRANT ALL ON FUNCTION auth.register(p_email character varying, p_password_hash c
 
 
 --
--- Name: FUNCTION align_partition(p_parent text, p_child text); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.align_partition(p_parent text, p_child text) FROM PUBLIC;
-
-
---
--- Name: FUNCTION align_partitions(p_triggers boolean); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.align_partitions(p_triggers boolean) FROM PUBLIC;
-
-
---
--- Name: FUNCTION close_months(p_limit integer); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.close_months(p_limit integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.close_months(p_limit integer) TO diary_app;
-
-
---
--- Name: FUNCTION close_some(p_parent text, p_before timestamp with time zone, p_limit bigint); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) FROM PUBLIC;
-
-
---
--- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.ratings TO diary_app;
-
-
---
--- Name: COLUMN ratings.segment_id; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(segment_id) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.rating; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(rating) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.tags; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(tags) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.submitted_at; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(submitted_at) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.received_at; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(received_at) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.device; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(device) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.source; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(source) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: COLUMN ratings.status; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(status) ON TABLE diary.ratings TO diary_analyst;
-
-
---
--- Name: FUNCTION closed_rating(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.closed_rating(p_id uuid, p_month date) FROM PUBLIC;
-
-
---
--- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.votes TO diary_app;
-
-
---
--- Name: COLUMN votes.segment_id; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(segment_id) ON TABLE diary.votes TO diary_analyst;
-
-
---
--- Name: COLUMN votes.action; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(action) ON TABLE diary.votes TO diary_analyst;
-
-
---
--- Name: COLUMN votes.implicit_rating; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(implicit_rating) ON TABLE diary.votes TO diary_analyst;
-
-
---
--- Name: COLUMN votes.submitted_at; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(submitted_at) ON TABLE diary.votes TO diary_analyst;
-
-
---
--- Name: COLUMN votes.received_at; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT(received_at) ON TABLE diary.votes TO diary_analyst;
-
-
---
--- Name: FUNCTION closed_vote(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.closed_vote(p_id uuid, p_month date) FROM PUBLIC;
-
-
---
--- Name: FUNCTION detach_months(p_keep interval); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.detach_months(p_keep interval) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.detach_months(p_keep interval) TO diary_app;
-
-
---
 -- Name: FUNCTION fill_nodes(); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -3635,60 +3317,11 @@ REVOKE ALL ON FUNCTION diary.fill_nodes() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION forget_closed(); Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION fold_text(value text); Type: ACL; Schema: diary; Owner: -
 --
 
-REVOKE ALL ON FUNCTION diary.forget_closed() FROM PUBLIC;
-
-
---
--- Name: FUNCTION forget_truncated(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.forget_truncated() FROM PUBLIC;
-
-
---
--- Name: FUNCTION hold_moves(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.hold_moves() FROM PUBLIC;
-
-
---
--- Name: FUNCTION know_closed_rating(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.know_closed_rating() FROM PUBLIC;
-
-
---
--- Name: FUNCTION know_closed_vote(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.know_closed_vote() FROM PUBLIC;
-
-
---
--- Name: FUNCTION make_partition(p_parent text, p_month date); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.make_partition(p_parent text, p_month date) FROM PUBLIC;
-
-
---
--- Name: FUNCTION make_partition_triggers(p_parent text, p_child text, p_live boolean); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) FROM PUBLIC;
-
-
---
--- Name: FUNCTION make_partitions(p_ahead integer); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.make_partitions(p_ahead integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.make_partitions(p_ahead integer) TO diary_app;
+REVOKE ALL ON FUNCTION diary.fold_text(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.fold_text(value text) TO diary_app;
 
 
 --
@@ -3699,10 +3332,11 @@ REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION moving(); Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION nearest_node(p_lng double precision, p_lat double precision); Type: ACL; Schema: diary; Owner: -
 --
 
-REVOKE ALL ON FUNCTION diary.moving() FROM PUBLIC;
+REVOKE ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) TO diary_app;
 
 
 --
@@ -3713,31 +3347,51 @@ REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
 
 
 --
--- Name: FUNCTION refuse_id(p_table text, p_key text, p_id uuid); Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION require(p_parameter text, p_fits boolean, p_rule text); Type: ACL; Schema: diary; Owner: -
 --
 
-REVOKE ALL ON FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) FROM PUBLIC;
-
-
---
--- Name: FUNCTION refuse_insert(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.refuse_insert() FROM PUBLIC;
+REVOKE ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) TO diary_app;
 
 
 --
--- Name: FUNCTION refuse_moved(); Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: diary; Owner: -
 --
 
-REVOKE ALL ON FUNCTION diary.refuse_moved() FROM PUBLIC;
+REVOKE ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
 
 
 --
--- Name: FUNCTION refuse_new_id(); Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
 --
 
-REVOKE ALL ON FUNCTION diary.refuse_new_id() FROM PUBLIC;
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_streets(p_query text, p_limit integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) TO diary_app;
 
 
 --
@@ -3757,13 +3411,6 @@ GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO dia
 
 
 --
--- Name: FUNCTION truncate_begins(); Type: ACL; Schema: diary; Owner: -
---
-
-REVOKE ALL ON FUNCTION diary.truncate_begins() FROM PUBLIC;
-
-
---
 -- Name: FUNCTION calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric); Type: ACL; Schema: public; Owner: -
 --
 
@@ -3777,30 +3424,6 @@ GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_me
 --
 
 REVOKE ALL ON FUNCTION public.update_updated_at() FROM PUBLIC;
-
-
---
--- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.segments TO diary_app;
-GRANT SELECT ON TABLE diary.segments TO diary_analyst;
-
-
---
--- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
-GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_analyst;
-
-
---
--- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
-GRANT SELECT ON TABLE analytics.coverage_grid TO diary_analyst;
 
 
 --
@@ -3966,13 +3589,6 @@ GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.migration TO diary_app;
-
-
---
--- Name: TABLE partition; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.partition TO diary_app;
 
 
 --

@@ -66,3 +66,13 @@ GRANT EXECUTE ON FUNCTION public.calculate_segment_cost(numeric, numeric, numeri
 GRANT SELECT ON diary.partition TO diary_app;
 GRANT EXECUTE ON FUNCTION diary.make_partitions(int), diary.close_months(int), diary.detach_months(interval)
   TO diary_app;
+
+-- Searching and maps, with the server's own rights to the tables
+GRANT EXECUTE ON FUNCTION diary.fold_text(text), diary.require(text, boolean, text),
+  diary.require_box(float8, float8, float8, float8), diary.search_comments(text, int, timestamptz, uuid),
+  diary.search_streets(text, int), diary.nearest_node(float8, float8), diary.route_astar(bigint, bigint, numeric),
+  diary.route_astar(float8, float8, float8, float8, numeric),
+  analytics.cell_width(float8, float8), analytics.cell_box(float8, float8, int, int, float8, float8),
+  analytics.coverage(float8, float8, float8, float8, float8),
+  analytics.confident_segments(float8, float8, float8, float8, int),
+  analytics.clusters(int, float8, float8, float8, float8), analytics.coverage_grid_fresh() TO diary_app;
