@@ -21,6 +21,11 @@ void UpkeepStore::seal_audit() {
   connection_.run(sql::upkeep::seal_audit);
 }
 
+std::optional<std::string> UpkeepStore::archive_failure() {
+  const auto rows = connection_.run(sql::upkeep::archive_failure);
+  return rows.empty() ? std::nullopt : rows.opt(0, 0);
+}
+
 void UpkeepStore::ping() {
   connection_.run(sql::upkeep::ping);
 }
