@@ -60,6 +60,22 @@ Result<Restored> rehearse(const pg::Backrest& backrest, const RestorePlan& plan,
   return Restored{rehearsal->replayed(), *std::move(found), std::nullopt};
 }
 
+// The whole of it, up to the point where it could take the cluster's place.
+Result<Restored> beside(const pg::Backrest& backrest, const RestorePlan& plan, const fs::path& pgdata) {
+  const pg::DataFolder& folder = backrest.folder();
+  fs::remove_all(pgdata);
+  folder.make(pgdata);
+  if (auto done = backrest.run(
+          {"--set=" + plan.backup.label, "--type=none", "--pg1-path=" + pgdata.string(), "restore"});
+      !done)
+    return fail(done.error());
+  pg::bring_unarchived_wal(folder);
+  static_cast<void>(folder.make_socket_folder());  // where the rehearsal looks for it
+  auto restored = rehearse(backrest, plan, pgdata);
+  folder.remove_socket_folder();
+  return restored;
+}
+
 }  // namespace
 
 Result<RestorePlan> plan_restore(const pg::Backrest& backrest, std::optional<Time> to,
@@ -86,17 +102,11 @@ Result<Restored> restore(const pg::Backrest& backrest, const RestorePlan& plan) 
   for (const fs::path& place : {folder.pgdata(), pgdata}) {
     if (auto cleared = pg::clear_leftovers(place, folder.account()); !cleared) return fail(cleared.error());
   }
-  fs::remove_all(pgdata);
-  folder.make(pgdata);
-  if (auto done = backrest.run(
-          {"--set=" + plan.backup.label, "--type=none", "--pg1-path=" + pgdata.string(), "restore"});
-      !done)
-    return fail(done.error());
-  pg::bring_unarchived_wal(folder);
-  static_cast<void>(folder.make_socket_folder());  // where the rehearsal looks for it
-  auto restored = rehearse(backrest, plan, pgdata);
-  folder.remove_socket_folder();
-  if (!restored) return restored;
+  auto restored = beside(backrest, plan, pgdata);
+  if (!restored) {
+    fs::remove_all(pgdata);
+    return fail(restored.error().code, restored.error().message + "\nnothing was changed");
+  }
   pg::prepare_promotion(backrest, pgdata, folder.pgdata(), plan.target, restored->replayed);
   restored->kept = pg::swap_in(folder);
   return restored;

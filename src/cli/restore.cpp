@@ -69,7 +69,7 @@ Result<void> restore_to(const Config& config, const std::string& to, const std::
   const auto plan = plan_restore(*backrest, *time, label);
   if (!plan) return fail(plan.error());
   const auto restored = restore(*backrest, *plan);
-  if (!restored) return fail(restored.error().code, restored.error().message + "\nnothing was changed");
+  if (!restored) return fail(restored.error());
   hold->reset();
   // The ordinary start replays the log once more, in its place, and begins the new timeline.
   const auto database = Database::open(config);

@@ -10,7 +10,7 @@ namespace diary::pg {
 
 struct ClusterSettings {
   bool durable = true;  // false: for tests; survives any kill, but no power cut, and is never archived
-  std::string archive_command;     // empty: there is no backup yet, so nothing has to be kept
+  std::string archive_command{};   // empty: there is no backup yet, so nothing has to be kept
   bool finishing_restore = false;  // nobody may look in before recovery is over
 };
 

@@ -44,6 +44,9 @@ class Rehearsal {
  private:
   Rehearsal(Postmaster postmaster, std::filesystem::path socket_folder)
       : postmaster_(postmaster), socket_folder_(std::move(socket_folder)) {}
+  static Result<Rehearsal> step(const Backrest& backrest, const PostgresBinaries& binaries,
+                                const std::filesystem::path& pgdata, const Target& target,
+                                const char* signal);
   Result<void> wait_until_replayed();
   std::optional<Postmaster> postmaster_;
   std::filesystem::path socket_folder_;
