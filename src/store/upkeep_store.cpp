@@ -26,6 +26,12 @@ std::optional<std::string> UpkeepStore::archive_failure() {
   return rows.empty() ? std::nullopt : rows.opt(0, 0);
 }
 
+std::optional<AuditHead> UpkeepStore::audit_head() {
+  const auto rows = connection_.run(sql::upkeep::audit_head);
+  if (rows.empty()) return std::nullopt;
+  return AuditHead{rows.integer(0, 0), rows.str(0, 1)};
+}
+
 void UpkeepStore::ping() {
   connection_.run(sql::upkeep::ping);
 }

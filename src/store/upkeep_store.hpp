@@ -18,6 +18,11 @@ struct Drift {
   std::string counted;
 };
 
+struct AuditHead {
+  std::int64_t batch_id;
+  std::string hash;  // hex
+};
+
 class UpkeepStore {
  public:
   explicit UpkeepStore(pg::Connection& connection) : connection_(connection) {}
@@ -27,6 +32,7 @@ class UpkeepStore {
   [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
   void seal_audit();
   [[nodiscard]] std::optional<std::string> archive_failure();  // the file that the archive did not take
+  [[nodiscard]] std::optional<AuditHead> audit_head();
   void ping();                                 // throws when the database or its schema is not there
   [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
 

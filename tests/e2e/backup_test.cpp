@@ -241,6 +241,42 @@ TEST_F(Backup, ADamagedBackupIsCalledBad) {
   EXPECT_FALSE(fs::exists(folder / "pg.verifying"));
 }
 
+// The specification's 9.1 and 9.2. As the superuser: row security is forced, so the owner's own dump is
+// refused.
+TEST_F(Backup, ALogicalDumpRestoresAsPrinted) {
+  fill();
+  sql("INSERT INTO diary.routes (user_id, route_name, segment_ids, geometry, length_m, duration_min) SELECT "
+      "user_id, "
+      "'home', '{s0,s1}', ST_SetSRID(ST_MakeLine(ST_MakePoint(0, 0), ST_MakePoint(0.0002, 0)), 4326), 140, 2 "
+      "FROM "
+      "auth.users");
+  const std::string before = fingerprint();
+  const std::string dump = temporary.path() / "diary.dump";
+  // A psql that stays, so that the database does.
+  support::Program held(
+      {DIARY_BINARY, "psql", "--data", folder, "-qAt", "-c", "SELECT 1", "-c", "SELECT pg_sleep(600)"});
+  ASSERT_EQ(held.line(), "1");
+  const std::vector<std::string> where{"-h", folder / "run", "-U", "postgres", "-d", "diary"};
+  const auto with = [&](std::vector<std::string> argv) {
+    argv.insert(argv.begin() + 1, where.begin(), where.end());
+    return support::run(argv);
+  };
+  const auto dumped = with({"pg_dump", "-F", "c", "-f", dump});
+  ASSERT_EQ(dumped.code, 0) << dumped.output;
+  EXPECT_EQ(with({"psql", "-qc", "DELETE FROM diary.votes; DELETE FROM diary.routes"}).code, 0);
+  const auto restored = with({"pg_restore", "-c", dump});
+  EXPECT_EQ(restored.code, 0) << restored.output;
+  EXPECT_EQ(with({"psql", "-qAt", "-c", fingerprint_query}).output, before);
+  EXPECT_EQ(with({"psql", "-qAtc", "SELECT count(*) FROM analytics.drift"}).output, "0\n");
+  EXPECT_EQ(with({"psql", "-qc",
+                  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE "
+                  "'%pg_sleep(600)' AND pid <> pg_backend_pid()"})
+                .code,
+            0);
+  held.wait();
+  EXPECT_EQ(fingerprint(), before);
+}
+
 TEST_F(Backup, SaysWhyItRefuses) {
   expect_refusal({"restore"}, "there is no backup in " + (folder / "backup").string());
   expect_refusal({"restore", "--to", "2026-01-02T03:04:05"}, "--to takes a date, a time and its zone");
