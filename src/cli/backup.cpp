@@ -132,6 +132,43 @@ Result<void> take(const Config& config, const Wanted& wanted, bool as_json) {
   return {};
 }
 
+// What a setting of the server is; nothing where its role may not know.
+std::optional<std::string> told(pg::Connection& connection, const std::string& setting) {
+  try {
+    return connection.exec("SELECT current_setting($1)", {setting}).opt(0, 0);
+  } catch (const pg::ConnectionLost&) {
+    throw;
+  } catch (const pg::DbError&) {
+    return std::nullopt;
+  }
+}
+
+Result<void> print_configuration(const Config& config) {
+  if (config.database_url.empty())
+    return fail(Errc::failed,
+                "config is for a PostgreSQL of your own, named with --database; the embedded one's is "
+                "pgbackrest.conf in the data folder");
+  pg::Connection connection(config.database_url);
+  const auto directory = told(connection, "data_directory");
+  if (!directory)
+    std::printf("# This role may not ask for data_directory (pg_read_all_settings may); say it yourself.\n");
+  std::printf(
+      "# /etc/pgbackrest.conf on the database's machine, readable for the user that PostgreSQL runs as\n"
+      "[global]\nrepo1-path=/var/lib/pgbackrest\nrepo1-retention-full=4\nrepo1-bundle=y\n"
+      "compress-type=zst\nstart-fast=y\n\n[diary]\npg1-path=%s\npg1-port=%s\n\n"
+      "# postgresql.conf; archive_mode takes a restart\n"
+      "wal_level = replica                # now: %s\n"
+      "archive_mode = on                  # now: %s\n"
+      "archive_command = 'pgbackrest --stanza=diary archive-push %%p'\n"
+      "archive_timeout = 60s\n"
+      "# data_checksums, which a backup checks and initdb sets, are %s\n",
+      directory.value_or("THE DATA DIRECTORY").c_str(), told(connection, "port").value_or("5432").c_str(),
+      told(connection, "wal_level").value_or("unknown").c_str(),
+      told(connection, "archive_mode").value_or("unknown").c_str(),
+      told(connection, "data_checksums").value_or("unknown").c_str());
+  return {};
+}
+
 Result<void> backup(const Config& config, const Wanted& wanted, bool as_json) {
   if (!config.database_url.empty())
     return fail(
