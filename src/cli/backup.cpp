@@ -170,11 +170,12 @@ Result<void> print_configuration(const Config& config) {
 }
 
 Result<void> backup(const Config& config, const Wanted& wanted, bool as_json) {
+  if (wanted.action == "config") return print_configuration(config);
   if (!config.database_url.empty())
     return fail(
         Errc::failed,
-        "diary backup takes care of the embedded database; for a PostgreSQL of your own set pgBackRest "
-        "up beside it, as docs/operations.md shows");
+        "diary backup takes care of the embedded database; diary backup config prints what pgBackRest "
+        "needs beside yours, and docs/operations.md says how to go on");
   if (wanted.action == "list") return list(config, as_json);
   if (wanted.action == "verify") return verify_one(config, wanted.label, as_json);
   return take(config, wanted, as_json);
@@ -188,8 +189,11 @@ void add_backup(CLI::App& app, Context& context) {
       app, context, "backup",
       "Back the embedded database up, and restore the backup once to see that it is good",
       [&context](const LoadedConfig& loaded) { return backup(loaded.config, wanted, context.json); }, true);
-  command->add_option("action", wanted.action, "list: say what there is; verify: look through one again")
-      ->check(CLI::IsMember({"list", "verify"}));
+  command
+      ->add_option("action", wanted.action,
+                   "list: say what there is; verify: look through one again; config: print what a PostgreSQL "
+                   "of your own needs")
+      ->check(CLI::IsMember({"list", "verify", "config"}));
   command->add_option("--type", wanted.type, "full, diff or incr; full if the last week has none, else diff")
       ->check(CLI::IsMember({"full", "diff", "incr"}));
   command->add_flag("--verify,!--no-verify", wanted.verify,

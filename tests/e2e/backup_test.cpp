@@ -16,6 +16,7 @@
 #include "support/ran.hpp"
 #include "support/served.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_database.hpp"
 
 namespace diary::test {
 namespace {
@@ -277,6 +278,23 @@ TEST_F(Backup, ALogicalDumpRestoresAsPrinted) {
   EXPECT_EQ(fingerprint(), before);
 }
 
+TEST(BackupConfig, TellsADatabaseOfOnesOwnWhatItNeeds) {
+  const support::TestDatabase database(support::Schema::empty);
+  const auto config = [](const std::string& url) {
+    const auto ran = support::run({DIARY_BINARY, "backup", "config", "--database", url});
+    EXPECT_EQ(ran.code, 0) << ran.output;
+    return ran.output;
+  };
+  pg::Connection superuser(database.superuser_conninfo());
+  EXPECT_NE(config(database.superuser_conninfo())
+                .find("pg1-path=" + superuser.exec("SHOW data_directory").str(0, 0) + "\n"),
+            std::string::npos);
+  const std::string withheld = config(database.app_conninfo());
+  EXPECT_NE(withheld.find("may not ask for data_directory"), std::string::npos) << withheld;
+  EXPECT_NE(withheld.find("archive_command = 'pgbackrest --stanza=diary archive-push %p'"),
+            std::string::npos);
+}
+
 TEST_F(Backup, SaysWhyItRefuses) {
   expect_refusal({"restore"}, "there is no backup in " + (folder / "backup").string());
   expect_refusal({"restore", "--to", "2026-01-02T03:04:05"}, "--to takes a date, a time and its zone");
@@ -284,7 +302,7 @@ TEST_F(Backup, SaysWhyItRefuses) {
   const std::string package = "apt-get install pgbackrest";
   expect_refusal({"backup"}, package, {{"PATH", "/nonexistent"}});
   expect_refusal({"restore"}, package, {{"PATH", "/nonexistent"}});
-  expect_refusal({"backup", "--database", "postgresql:///other"}, "for a PostgreSQL of your own");
+  expect_refusal({"backup", "--database", "postgresql:///other"}, "diary backup config prints");
   expect_refusal({"restore", "--database", "postgresql:///other"}, "for a PostgreSQL of your own");
   EXPECT_EQ(diary({"backup", "--type", "huge"}).code, 2);
   EXPECT_FALSE(fs::exists(folder / "pg")) << "nothing was started for that";
