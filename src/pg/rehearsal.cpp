@@ -83,6 +83,7 @@ Result<Rehearsal> Rehearsal::step(const Backrest& backrest, const PostgresBinari
   folder.write(pgdata / signal, "");
   const fs::path socket_folder = folder.socket_folder();
   clear_socket(socket_folder);
+  const auto before = size_of(folder.log("restore.log"));
   auto postmaster =
       Postmaster::start(folder, binaries,
                         {pgdata,
@@ -93,7 +94,12 @@ Result<Rehearsal> Rehearsal::step(const Backrest& backrest, const PostgresBinari
                           "wal_retrieve_retry_interval=1s", "primary_conninfo="}});
   if (!postmaster) return fail(postmaster.error());
   Rehearsal rehearsal(*postmaster, socket_folder);
-  if (auto done = rehearsal.wait_until_replayed(); !done) return fail(done.error());
+  try {
+    rehearsal.wait_until_replayed();
+  } catch (const DbError& e) {
+    return fail(Errc::failed, std::string("PostgreSQL ended while it replayed the log, ") + e.what() + ":" +
+                                  tail(folder.log("restore.log"), before));
+  }
   return rehearsal;
 }
 
@@ -110,21 +116,20 @@ std::string Rehearsal::conninfo(const std::string& database) const {
   return socket_conninfo(socket_folder_, superuser_role, database, rehearsal_port);
 }
 
-Result<void> Rehearsal::wait_until_replayed() {
+void Rehearsal::wait_until_replayed() {
   Connection connection(conninfo("postgres"));
   auto patience = Clock::now() + std::chrono::seconds{10};
-  while (postmaster_->alive()) {
+  for (;;) {
     const auto row = connection.exec(recovery_state);
     replayed_.reached = row.boolean(0, 0);
     replayed_.last_commit = row.opt(0, 2);
-    if (replayed_.reached || row.boolean(0, 1)) return {};
+    if (replayed_.reached || row.boolean(0, 1)) return;
     if (Clock::now() >= patience) {
       spdlog::info("replaying the log, at {}", replayed_.last_commit.value_or("its beginning"));
       patience += std::chrono::seconds{10};
     }
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
-  return fail(Errc::failed, "PostgreSQL ended while it replayed the log; see log/restore.log");
 }
 
 void Rehearsal::stop() {

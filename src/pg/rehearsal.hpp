@@ -47,7 +47,7 @@ class Rehearsal {
   static Result<Rehearsal> step(const Backrest& backrest, const PostgresBinaries& binaries,
                                 const std::filesystem::path& pgdata, const Target& target,
                                 const char* signal);
-  Result<void> wait_until_replayed();
+  void wait_until_replayed();  // throws DbError when PostgreSQL gives up
   std::optional<Postmaster> postmaster_;
   std::filesystem::path socket_folder_;
   Replayed replayed_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pg/restored.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -55,12 +56,20 @@ bool has_kept(const DataFolder& folder) {
   });
 }
 
+// What was written before is on the disk before what is written after.
+void sync_disk_of(const DataFolder& folder) {
+  const int fd = open(folder.root().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return;
+  syncfs(fd);
+  close(fd);
+}
+
 void finish_swap(const DataFolder& folder, const std::string& kept) {
   if (fs::exists(restoring(folder))) {
     if (fs::exists(folder.pgdata())) fs::rename(folder.pgdata(), folder.root() / kept);
     fs::rename(restoring(folder), folder.pgdata());
   }
-  sync();
+  sync_disk_of(folder);
   fs::remove(swap_file(folder));
 }
 
@@ -125,7 +134,7 @@ void bring_unarchived_wal(const DataFolder& folder) {
 std::optional<fs::path> swap_in(const DataFolder& folder) {
   const std::string kept = kept_name();
   const bool there = fs::exists(folder.pgdata());
-  sync();
+  sync_disk_of(folder);
   folder.write(swap_file(folder), kept + "\n");
   finish_swap(folder, kept);
   if (!there) return std::nullopt;
