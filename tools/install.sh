@@ -14,7 +14,7 @@ build=(
   libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
 )
 test=(
-  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl
+  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl pgbackrest
   postgresql-15-cron postgresql-15-pgrouting postgresql-15-pgtap
 )
 lint=(clang-format-19 clang-tidy-19 shellcheck)
