@@ -31,7 +31,8 @@ CREATE OR REPLACE FUNCTION diary.search_comments(
 RETURNS TABLE (rating_id uuid, segment_id varchar, street varchar, rating smallint, submitted_at timestamptz,
                headline text, rank real)
 LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan SET client_min_messages = warning AS $$
+SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_custom_plan SET client_min_messages = warning AS $$
 #variable_conflict use_column
 DECLARE
   v_query tsquery;
