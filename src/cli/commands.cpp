@@ -10,6 +10,7 @@ void add_all(CLI::App& app, Context& context) {
   add_migrate(app, context);
   add_psql(app, context);
   add_synth(app, context);
+  add_verify(app, context);
   add_config(app, context);
   add_import(app, context);
 }

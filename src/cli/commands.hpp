@@ -15,6 +15,7 @@ void add_rebuild(CLI::App& app, Context& context);
 void add_refresh(CLI::App& app, Context& context);
 void add_psql(CLI::App& app, Context& context);
 void add_synth(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
 
 void add_all(CLI::App& app, Context& context);
 
