@@ -35,6 +35,10 @@ std::string told(const pg::DbError& e) {
   return e.sqlstate() + (e.constraint().empty() ? "" : " " + e.constraint()) + ": " + first_line(e.what());
 }
 
+const char* advice(const std::string& sqlstate) {
+  return sqlstate == "42501" ? "; verify as the owner of the schema" : "";
+}
+
 // What a statement that should have worked comes to. Somebody else's lock, our own limit of time and a
 // read-only server are no fault of the schema.
 const char* status_of(const std::string& sqlstate) {
@@ -136,9 +140,9 @@ void VerifyStore::judge(Step& step) {
     throw;
   } catch (const pg::DbError& e) {
     connection_.exec("ROLLBACK TO step");  // the role too is as it was
-    step.check.evidence = told(e);
     const bool refused = step.how == "refused" && is_as_expected(e, step.check.expected);
     step.check.status = refused ? "ok" : status_of(e.sqlstate());
+    step.check.evidence = told(e) + (refused ? "" : advice(e.sqlstate()));
   }
   connection_.exec("RELEASE step");
 }
