@@ -71,7 +71,7 @@ std::vector<Check> verify(pg::Connection& owner, const std::string& superuser_co
   std::vector<Check> checks;
   {
     const pg::Transaction transaction(owner, "BEGIN READ ONLY");
-    append(checks, store.objects());
+    for (const pg::Query& catalog : VerifyStore::catalogs()) append(checks, store.look(catalog));
   }
   // One transaction each, so that none holds back vacuum for long; one snapshot each, so that what others
   // commit meanwhile does not look like a difference. Never committed.

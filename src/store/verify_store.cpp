@@ -83,21 +83,19 @@ std::vector<pg::Query> VerifyStore::scripts() {
           criterion_6, criterion_7, criterion_8, criterion_9, behaviour};
 }
 
-std::vector<Check> VerifyStore::objects() {
+std::vector<pg::Query> VerifyStore::catalogs() {
+  using namespace sql::verify;  // NOLINT(google-build-using-namespace): as above
+  return {extensions,  settings, schemas,  roles,     tables,   views,  columns,
+          constraints, indexes,  triggers, functions, policies, grants, rules};
+}
+
+std::vector<Check> VerifyStore::look(const pg::Query& catalog) {
   // Types and names print with their schema unless that is on the path; times and intervals as they are set.
   connection_.exec(
       "SET LOCAL search_path = pg_catalog; SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; "
       "SET LOCAL intervalstyle = 'postgres'");
-  std::vector<Check> checks;
-  const auto add = [&](const pg::Query& query, const pg::Params& params = {}) {
-    std::ranges::move(decode(connection_.run(query, params)), std::back_inserter(checks));
-  };
-  using namespace sql::verify;  // NOLINT(google-build-using-namespace): as above
-  for (const auto& query : {extensions, settings, schemas, roles, tables, views, columns, constraints,
-                            indexes, triggers, policies, grants, rules})
-    add(query);
-  add(functions, {schema_text()});
-  return checks;
+  const bool of_functions = std::string_view(catalog.name) == sql::verify::functions.name;
+  return decode(connection_.run(catalog, of_functions ? pg::Params{schema_text()} : pg::Params{}));
 }
 
 std::vector<VerifyStore::Step> VerifyStore::steps(const pg::Query& script) {
@@ -172,6 +170,7 @@ void VerifyStore::perform(Step& step) {
     const std::string value = rows.empty() ? "no row" : rows.str(0, 0);
     check.status = value == check.expected ? "ok" : value == "note" ? "note" : "wrong";
     check.evidence = rows.columns() > 1 && !rows.empty() ? rows.str(0, 1) : value;
+    if (step.how == "tried") connection_.exec("ROLLBACK TO step");
   }
 }
 

@@ -22,7 +22,10 @@ class VerifyStore {
   // The criteria of the specification's section 11 that a script can try, then what is promised beyond.
   [[nodiscard]] static std::vector<pg::Query> scripts();
 
-  [[nodiscard]] std::vector<Check> objects();
+  // The lists of what should be in the catalogs, a kind each.
+  [[nodiscard]] static std::vector<pg::Query> catalogs();
+
+  [[nodiscard]] std::vector<Check> look(const pg::Query& catalog);
   [[nodiscard]] std::vector<Check> run(const pg::Query& script);
 
  private:

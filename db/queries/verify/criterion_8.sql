@@ -5,7 +5,7 @@ VALUES
   ('11.8', 'its user sees it', 'app', 'equal', '1',
    $$SELECT count(*), count(*) || ' rows' FROM diary.routes
      WHERE route_id = current_setting('verify.route')::uuid$$),
-  ('11.8', 'its user may change it', 'app', 'equal', '1',
+  ('11.8', 'its user may change it', 'app', 'tried', '1',
    $$WITH hit AS (UPDATE diary.routes SET route_name = 'Taken'
        WHERE route_id = current_setting('verify.route')::uuid RETURNING 1)
      SELECT count(*), count(*) || ' rows updated' FROM hit$$),
@@ -20,15 +20,15 @@ VALUES
   ('11.8', 'another sees the public one', 'app', 'equal', '1',
    $$SELECT count(*), count(*) || ' rows' FROM diary.routes
      WHERE route_id = current_setting('verify.open_route')::uuid$$),
-  ('11.8', 'another cannot change it', 'app', 'equal', '0',
+  ('11.8', 'another cannot change it', 'app', 'tried', '0',
    $$WITH hit AS (UPDATE diary.routes SET route_name = 'Taken'
        WHERE route_id = current_setting('verify.route')::uuid RETURNING 1)
      SELECT count(*), count(*) || ' rows updated' FROM hit$$),
-  ('11.8', 'another cannot delete it', 'app', 'equal', '0',
+  ('11.8', 'another cannot delete it', 'app', 'tried', '0',
    $$WITH hit AS (DELETE FROM diary.routes
        WHERE route_id = current_setting('verify.route')::uuid RETURNING 1)
      SELECT count(*), count(*) || ' rows deleted' FROM hit$$),
-  ('11.8', 'another cannot change the public one', 'app', 'equal', '0',
+  ('11.8', 'another cannot change the public one', 'app', 'tried', '0',
    $$WITH hit AS (UPDATE diary.routes SET route_name = 'Taken'
        WHERE route_id = current_setting('verify.open_route')::uuid RETURNING 1)
      SELECT count(*), count(*) || ' rows updated' FROM hit$$),

@@ -2,8 +2,8 @@
 -- private and a public route of the first person and a rating of the second. Their ids are settings of the transaction.
 -- Columns, here, in criterion_*.sql and in behaviour.sql: section, name of the check (none: a preparation), actor (app:
 -- as diary_app, owner: as the owner of the tables, none: as whoever verifies), how, what is expected, the statement.
--- How: runs (without an error), equal (its first column; the second is the evidence), refused (SQLSTATE, constraint),
--- plan (the index is named in it). All of it is rolled back.
+-- How: runs (without an error), equal (its first column; the second is the evidence), tried (as equal, and undone at
+-- once), refused (SQLSTATE, constraint), plan (the index is named in it). All of it is rolled back.
 VALUES
   ('', '', '', 'runs', '', $$SELECT set_config('verify.' || n, gen_random_uuid()::text, true)
     FROM unnest('{a, b, rating, other_rating, new_rating, vote, route, open_route, new_route}'::text[]) n$$),
