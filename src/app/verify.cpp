@@ -13,6 +13,13 @@
 namespace diary {
 namespace {
 
+constexpr const char* read_only =
+    "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = '60s'";
+// So that what others commit meanwhile does not look like a difference.
+constexpr const char* one_snapshot =
+    "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '2s'; SET LOCAL statement_timeout = "
+    "'60s'";
+
 // Section 11 of the specification.
 constexpr std::array<const char*, 10> criteria{"All tables created with correct constraints and indexes",
                                                "Materialized views refresh correctly",
@@ -70,15 +77,12 @@ std::vector<Check> verify(pg::Connection& owner, const std::string& superuser_co
   VerifyStore store(owner);
   std::vector<Check> checks;
   {
-    const pg::Transaction transaction(owner, "BEGIN READ ONLY");
+    const pg::Transaction transaction(owner, read_only);
     for (const pg::Query& catalog : VerifyStore::catalogs()) append(checks, store.look(catalog));
   }
-  // One transaction each, so that none holds back vacuum for long; one snapshot each, so that what others
-  // commit meanwhile does not look like a difference. Never committed.
+  // A transaction each, so that none holds back vacuum for long. Never committed.
   for (const pg::Query& script : VerifyStore::scripts()) {
-    const pg::Transaction transaction(owner,
-                                      "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL lock_timeout = '2s'; "
-                                      "SET LOCAL statement_timeout = '60s'");
+    const pg::Transaction transaction(owner, one_snapshot);
     append(checks, store.run(script));
   }
   append(checks, check_dump(superuser_conninfo));
