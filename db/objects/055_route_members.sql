@@ -2,7 +2,7 @@
 -- would filter is an error, and refreshes the report.
 CREATE OR REPLACE FUNCTION analytics.route_members()
 RETURNS TABLE (route_id uuid, route_name varchar, segment_id varchar)
-LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog SET row_security = on AS $$
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = on AS $$
 BEGIN
   PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
   RETURN QUERY SELECT DISTINCT r.route_id, r.route_name, m.segment_id

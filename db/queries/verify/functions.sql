@@ -17,7 +17,7 @@ WITH expected (section, name, definition) AS (
       'boolean plpgsql security definer set search_path=pg_catalog, public'),
     ('4.2', 'analytics.route_members()',
       'TABLE(route_id uuid, route_name character varying, segment_id character varying) plpgsql security definer '
-      'set search_path=pg_catalog set row_security=on'),
+      'set search_path=pg_catalog, pg_temp set row_security=on'),
     ('5.1', 'public.update_updated_at()', 'trigger plpgsql set search_path=pg_catalog'),
     ('5.2', 'public.calculate_segment_cost(numeric, numeric, numeric)', 'numeric sql immutable'),
     ('6.3', 'diary.submit_ratings(json, integer)',
