@@ -15,10 +15,12 @@ VALUES
      VALUES (current_setting('verify.s1'), current_setting('verify.a')::uuid, 4, now() - interval '61 minutes')$$),
   ('3.3', 'a second vote 23 hours away is refused', '', 'refused', '23505 unique_vote_per_day',
    $$INSERT INTO diary.votes (segment_id, user_id, action, implicit_rating, submitted_at)
-     VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'agree', 3, now() - interval '23 hours')$$),
+     VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'agree', 3,
+       now() - interval '23 hours')$$),
   ('3.3', 'one 25 hours away is taken', '', 'runs', '',
    $$INSERT INTO diary.votes (segment_id, user_id, action, implicit_rating, submitted_at)
-     VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'agree', 3, now() - interval '25 hours')$$),
+     VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'agree', 3,
+       now() - interval '25 hours')$$),
   ('3.3', 'another action is taken', '', 'runs', '',
    $$INSERT INTO diary.votes (segment_id, user_id, action, implicit_rating, submitted_at)
      VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'safer', 3, now() - interval '0')$$),
@@ -64,7 +66,8 @@ VALUES
   ('12.4', '', '', 'runs', '',
    $$SELECT set_config('verify.synced', COALESCE(analytics.sync_segments(pg_current_xact_id())::text, ''), true)$$),
   ('12.4', 'the streets'' own columns are brought up to it', '', 'equal', 'true',
-   $$SELECT CASE WHEN current_setting('verify.synced') = '' THEN 'note' ELSE (g.decayed_mean = round(l.decayed_mean, 2))::text END,
+   $$SELECT CASE WHEN current_setting('verify.synced') = '' THEN 'note'
+            ELSE (g.decayed_mean = round(l.decayed_mean, 2))::text END,
        'diary.segments has ' || g.decayed_mean || ', live ' || l.decayed_mean
        || CASE WHEN current_setting('verify.synced') = '' THEN '; a server is at it at this moment' ELSE '' END
      FROM analytics.segment_live l JOIN diary.segments g USING (segment_id)

@@ -2,8 +2,8 @@
 WITH expected (section, name, definition) AS (
   VALUES
     ('3.1', 'diary.segments.geometry_on_earth',
-      'CHECK (((NOT st_isempty(geometry)) AND st_xmin(geometry) >= -180 AND st_xmax(geometry) <= 180 AND '
-      'st_ymin(geometry) >= -90 AND st_ymax(geometry) <= 90))'),
+      'CHECK (NOT st_isempty(geometry) AND st_xmin(geometry) >= -180 AND st_xmax(geometry) <= 180 AND '
+      'st_ymin(geometry) >= -90 AND st_ymax(geometry) <= 90)'),
     ('3.1', 'diary.segments.segments_decayed_mean_check', 'CHECK (decayed_mean >= 1.00 AND decayed_mean <= 5.00)'),
     ('3.1', 'diary.segments.segments_delta_30d_check', 'CHECK (delta_30d >= -4.00 AND delta_30d <= 4.00)'),
     ('3.1', 'diary.segments.segments_length_m_check', 'CHECK (length_m > 0)'),
@@ -46,6 +46,12 @@ WITH expected (section, name, definition) AS (
       'FOREIGN KEY (route_id) REFERENCES diary.routes(route_id) ON DELETE CASCADE'),
     ('3.4', 'diary.route_segments.route_segments_segment_id_fkey',
       'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id)'),
+    ('3.4', 'diary.routes.alt_geometry_on_earth',
+      'CHECK (NOT st_isempty(alt_geometry) AND st_xmin(alt_geometry) >= -180 AND st_xmax(alt_geometry) <= 180 AND '
+      'st_ymin(alt_geometry) >= -90 AND st_ymax(alt_geometry) <= 90)'),
+    ('3.4', 'diary.routes.geometry_on_earth',
+      'CHECK (NOT st_isempty(geometry) AND st_xmin(geometry) >= -180 AND st_xmax(geometry) <= 180 AND '
+      'st_ymin(geometry) >= -90 AND st_ymax(geometry) <= 90)'),
     ('3.4', 'diary.routes.routes_alt_avg_safety_check', 'CHECK (alt_avg_safety >= 1.00 AND alt_avg_safety <= 5.00)'),
     ('3.4', 'diary.routes.routes_alt_duration_min_check', 'CHECK (alt_duration_min > 0)'),
     ('3.4', 'diary.routes.routes_alt_length_m_check', 'CHECK (alt_length_m > 0)'),

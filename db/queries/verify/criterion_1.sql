@@ -61,6 +61,12 @@ VALUES
     VALUES (current_setting('verify.s2'), current_setting('verify.a')::uuid, 'agree', 4, now())$$),
   ('11.1', 'diary.routes.routes_segment_ids_check refuses', '', 'refused', '23514 routes_segment_ids_check',
    $$UPDATE diary.routes SET segment_ids = '{}' WHERE route_id = current_setting('verify.route')::uuid$$),
+  ('11.1', 'diary.routes.geometry_on_earth refuses', '', 'refused', '23514 geometry_on_earth',
+   $$UPDATE diary.routes SET geometry = ST_GeomFromText('LINESTRING(-181 0, -180 0)', 4326)
+     WHERE route_id = current_setting('verify.route')::uuid$$),
+  ('11.1', 'diary.routes.alt_geometry_on_earth refuses', '', 'refused', '23514 alt_geometry_on_earth',
+   $$UPDATE diary.routes SET alt_geometry = ST_GeomFromText('LINESTRING(-181 0, -180 0)', 4326)
+     WHERE route_id = current_setting('verify.route')::uuid$$),
   ('11.1', 'diary.routes.routes_length_m_check refuses', '', 'refused', '23514 routes_length_m_check',
    $$UPDATE diary.routes SET length_m = 0 WHERE route_id = current_setting('verify.route')::uuid$$),
   ('11.1', 'diary.routes.routes_duration_min_check refuses', '', 'refused', '23514 routes_duration_min_check',

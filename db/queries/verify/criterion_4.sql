@@ -72,13 +72,13 @@ VALUES
      FROM diary.routes WHERE route_id = current_setting('verify.new_route')::uuid$$),
   ('11.4', '', '', 'runs', '',
    $$INSERT INTO diary.ratings (rating_id, segment_id, user_id, rating, tags, comment, device, source)
-     VALUES (current_setting('verify.new_rating')::uuid, current_setting('verify.s3'), current_setting('verify.a')::uuid,
-       4, '{upsert}', 'again', 'mobile', 'manual')
+     VALUES (current_setting('verify.new_rating')::uuid, current_setting('verify.s3'),
+       current_setting('verify.a')::uuid, 4, '{upsert}', 'again', 'mobile', 'manual')
      ON CONFLICT (rating_id) DO NOTHING$$),
   ('11.4', '6.3: a rating, again', '', 'runs', '',
    $$INSERT INTO diary.ratings (rating_id, segment_id, user_id, rating, tags, comment, device, source)
-     VALUES (current_setting('verify.new_rating')::uuid, current_setting('verify.s3'), current_setting('verify.a')::uuid,
-       4, '{upsert}', 'again', 'mobile', 'manual')
+     VALUES (current_setting('verify.new_rating')::uuid, current_setting('verify.s3'),
+       current_setting('verify.a')::uuid, 4, '{upsert}', 'again', 'mobile', 'manual')
      ON CONFLICT (rating_id) DO NOTHING$$),
   ('11.4', '6.3: a rating is there once', '', 'equal', '1',
    $$SELECT count(*), count(*) || ' row after two upserts'
@@ -88,13 +88,13 @@ VALUES
      WHERE segment_id = current_setting('verify.s3')$$),
   ('11.4', 'the server''s way: a rating is stored', 'app', 'equal', 'created',
    $$SELECT outcome, 'diary.submit_ratings says: ' || outcome
-     FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0, 'rating_id', current_setting('verify.a'),
-       'segment_id', current_setting('verify.s3'), 'user_id', current_setting('verify.b'), 'rating', 4, 'tags',
+     FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0,
+       'rating_id', current_setting('verify.a'), 'segment_id', current_setting('verify.s3'), 'user_id', current_setting('verify.b'), 'rating', 4, 'tags',
        json_build_array(), 'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
   ('11.4', 'the server''s way: its repetition is told apart', 'app', 'equal', 'repeated',
    $$SELECT outcome, 'diary.submit_ratings says: ' || outcome
-     FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0, 'rating_id', current_setting('verify.a'),
-       'segment_id', current_setting('verify.s3'), 'user_id', current_setting('verify.b'), 'rating', 4, 'tags',
+     FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0,
+       'rating_id', current_setting('verify.a'), 'segment_id', current_setting('verify.s3'), 'user_id', current_setting('verify.b'), 'rating', 4, 'tags',
        json_build_array(), 'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
   ('11.4', 'the server''s way: a vote is stored', 'app', 'equal', 'created',
    $$SELECT outcome, 'diary.submit_votes says: ' || outcome

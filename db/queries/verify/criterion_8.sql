@@ -53,7 +53,8 @@ VALUES
    $$SELECT set_config('app.user_id', current_setting('verify.b'), true)$$),
   ('11.8', 'the owner of the table is bound', 'owner', 'equal', '0',
    $$SELECT CASE WHEN rolsuper OR rolbypassrls THEN 'note' ELSE count(r.route_id)::text END,
-       current_user || CASE WHEN rolsuper OR rolbypassrls THEN ' passes every policy by: own the tables with a lesser role'
+       current_user || CASE WHEN rolsuper OR rolbypassrls
+                            THEN ' passes every policy by: own the tables with a lesser role'
                             ELSE ' sees ' || count(r.route_id) || ' rows' END
      FROM pg_roles LEFT JOIN diary.routes r ON r.route_id = current_setting('verify.route')::uuid
      WHERE rolname = current_user GROUP BY rolsuper, rolbypassrls$$),

@@ -1,6 +1,28 @@
 -- What the roles other than the owner may do. One more than these is wrong.
 WITH expected (section, name, definition) AS (
   VALUES
+    ('10.1', 'diary_analyst on analytics.coverage_grid', 'select'),
+    ('10.1', 'diary_analyst on analytics.forward_weight(timestamp with time zone)', 'execute'),
+    ('10.1', 'diary_analyst on analytics.public_route_trend', 'select'),
+    ('10.1', 'diary_analyst on analytics.refresh_log', 'select'),
+    ('10.1', 'diary_analyst on analytics.sample', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_aggregates', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_live', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_live(timestamp with time zone)', 'execute'),
+    ('10.1',
+      'diary_analyst on analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
+      'execute'),
+    ('10.1', 'diary_analyst on auth.current_user_id()', 'execute'),
+    ('10.1', 'diary_analyst on diary.city', 'select'),
+    ('10.1', 'diary_analyst on diary.ratings',
+      'select (device), select (rating), select (received_at), select (segment_id), select (source), select '
+      '(status), select (submitted_at), select (tags)'),
+    ('10.1', 'diary_analyst on diary.segments', 'select'),
+    ('10.1', 'diary_analyst on diary.votes',
+      'select (action), select (implicit_rating), select (received_at), select (segment_id), select (submitted_at)'),
+    ('10.1', 'diary_analyst on public.calculate_segment_cost(numeric, numeric, numeric)', 'execute'),
+    ('10.1', 'diary_analyst on schema analytics', 'usage'),
+    ('10.1', 'diary_analyst on schema diary', 'usage'),
     ('10.1', 'diary_app on analytics.advance_windows(integer)', 'execute'),
     ('10.1', 'diary_app on analytics.coverage_grid', 'select'),
     ('10.1', 'diary_app on analytics.forward_weight(timestamp with time zone)', 'execute'),
@@ -13,7 +35,6 @@ WITH expected (section, name, definition) AS (
     ('10.1', 'diary_app on analytics.segment_live', 'select'),
     ('10.1', 'diary_app on analytics.segment_live(timestamp with time zone)', 'execute'),
     ('10.1', 'diary_app on analytics.segment_state', 'select'),
-    ('10.1', 'diary_app on analytics.segment_tag', 'select'),
     ('10.1', 'diary_app on analytics.sync_segments(xid8)', 'execute'),
     ('10.1', 'diary_app on analytics.trend_daily',
       'select (computed_at), select (confidence), select (date), select (mean_rating), select (n_samples), select '
@@ -21,23 +42,24 @@ WITH expected (section, name, definition) AS (
     ('10.1',
       'diary_app on analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
       'execute'),
+    ('10.1', 'diary_app on audit.head()', 'execute'),
     ('10.1', 'diary_app on audit.seal()', 'execute'),
     ('10.1', 'diary_app on auth.current_user_id()', 'execute'),
     ('10.1', 'diary_app on auth.logged_in(uuid)', 'execute'),
     ('10.1', 'diary_app on auth.password_hash_of(character varying)', 'execute'),
     ('10.1', 'diary_app on auth.register(character varying, character varying, character varying)', 'execute'),
     ('10.1', 'diary_app on auth.users',
-      'select (api_tier), select (avatar_url), select (created_at), select (display_name), select (email), select '
-      '(email_verified), select (is_active), select (last_login_at), select (user_id)'),
+      'select (api_tier), select (created_at), select (display_name), select (email), select (is_active), select '
+      '(user_id)'),
     ('10.1', 'diary_app on diary.city', 'select'),
     ('10.1', 'diary_app on diary.migration', 'select'),
-    ('10.1', 'diary_app on diary.node_at(geometry)', 'execute'),
     ('10.1', 'diary_app on diary.ratings', 'select'),
     ('10.1', 'diary_app on diary.routes', 'delete, insert, select, update'),
     ('10.1', 'diary_app on diary.segments', 'select'),
     ('10.1', 'diary_app on diary.submit_ratings(json, integer)', 'execute'),
     ('10.1', 'diary_app on diary.submit_votes(json, integer)', 'execute'),
     ('10.1', 'diary_app on diary.votes', 'select'),
+    ('10.1', 'diary_app on public.calculate_segment_cost(numeric, numeric, numeric)', 'execute'),
     ('10.1', 'diary_app on schema analytics', 'usage'),
     ('10.1', 'diary_app on schema audit', 'usage'),
     ('10.1', 'diary_app on schema auth', 'usage'),
@@ -67,6 +89,7 @@ WITH expected (section, name, definition) AS (
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace,
       aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) g
     WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit')
+       OR n.nspname = 'public' AND p.proname IN ('update_updated_at', 'calculate_segment_cost')
   ) given
   CROSS JOIN LATERAL (SELECT CASE WHEN role = 0 THEN 'public' ELSE pg_get_userbyid(role) END AS grantee) named
   WHERE role <> owner AND grantee IN ('public', 'diary_app', 'diary_analyst')

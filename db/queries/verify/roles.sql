@@ -1,6 +1,6 @@
 -- The roles that are not the owner: what they are, and that they own nothing.
 WITH expected (section, name, definition) AS (
-  VALUES ('10.1', 'diary_app', 'login')
+  VALUES ('10.1', 'diary_analyst', 'nologin'), ('10.1', 'diary_app', 'login')
 ), found AS (
   SELECT r.oid, r.rolname AS name,
          concat_ws(' ', CASE WHEN r.rolcanlogin THEN 'login' ELSE 'nologin' END,

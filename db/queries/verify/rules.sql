@@ -3,10 +3,11 @@ WITH ours AS (
   SELECT p.*, p.oid::regprocedure::text AS name
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit')
+     OR n.nspname = 'public' AND p.proname IN ('update_updated_at', 'calculate_segment_cost')
 ), broken (section, name, expected, found) AS (
-  SELECT '10.1', 'every security definer function pins its search_path', 'all of them',
+  SELECT '10.1', 'every security definer function pins its search_path, pg_temp last', 'all of them',
          (SELECT string_agg(name, ', ') FROM ours
-          WHERE prosecdef AND NOT EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%'))
+          WHERE prosecdef AND NOT EXISTS (SELECT FROM unnest(proconfig) c WHERE c LIKE 'search_path=%pg_temp'))
   UNION ALL
   SELECT '10.1', 'PUBLIC may execute nothing', 'none',
          (SELECT string_agg(name, ', ') FROM ours
@@ -16,7 +17,8 @@ WITH ours AS (
          (SELECT string_agg(r.rolname, ', ')
           FROM pg_roles r, pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
             JOIN pg_namespace n ON n.oid = c.relnamespace
-          WHERE n.nspname = 'auth' AND c.relname = 'users' AND a.attname = 'password_hash' AND r.rolname IN ('diary_app', 'diary_analyst')
+          WHERE n.nspname = 'auth' AND c.relname = 'users' AND a.attname = 'password_hash'
+            AND r.rolname IN ('diary_app', 'diary_analyst')
             AND has_column_privilege(r.oid, c.oid, a.attnum, 'SELECT'))
   UNION ALL
   SELECT '10.2', 'nobody but the owner changes an audit row', 'none',

@@ -2,6 +2,7 @@
 WITH expected (section, name, definition) AS (
   VALUES
     ('4.1', 'analytics.segment_aggregates', 'materialized view'),
+    ('4.2', 'analytics.public_route_trend', 'view with security_barrier=true'),
     ('4.2', 'analytics.route_trend', 'view with security_invoker=true'),
     ('4.2', 'analytics.trend_daily', 'materialized view'),
     ('4.3', 'analytics.coverage_grid', 'materialized view'),
