@@ -90,12 +90,14 @@ VALUES
    $$SELECT outcome, 'diary.submit_ratings says: ' || outcome
      FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0,
        'rating_id', current_setting('verify.a'), 'segment_id', current_setting('verify.s3'),
-       'user_id', current_setting('verify.b'), 'rating', 4, 'tags', json_build_array(), 'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
+       'user_id', current_setting('verify.b'), 'rating', 4, 'tags', json_build_array(),
+       'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
   ('11.4', 'the server''s way: its repetition is told apart', 'app', 'equal', 'repeated',
    $$SELECT outcome, 'diary.submit_ratings says: ' || outcome
      FROM diary.submit_ratings(json_build_array(json_build_object('i', 0, 'g', 0,
        'rating_id', current_setting('verify.a'), 'segment_id', current_setting('verify.s3'),
-       'user_id', current_setting('verify.b'), 'rating', 4, 'tags', json_build_array(), 'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
+       'user_id', current_setting('verify.b'), 'rating', 4, 'tags', json_build_array(),
+       'submitted_at', now(), 'timed', true, 'status', 'accepted')), 20)$$),
   ('11.4', 'the server''s way: a vote is stored', 'app', 'equal', 'created',
    $$SELECT outcome, 'diary.submit_votes says: ' || outcome
      FROM diary.submit_votes(json_build_array(json_build_object('i', 0, 'vote_id', current_setting('verify.a'),

@@ -76,7 +76,7 @@ WITH expected (section, name, definition) AS (
   JOIN pg_namespace n ON n.oid = i.relnamespace
   WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit')
     AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
-    AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = c.oid)
+    AND c.relname !~ '^(ratings|votes)_p[0-9]{4}_[0-9]{2}$'
 ), rule (noise) AS (   -- casts and brackets, which print differently after a dump and a restore
   VALUES ('::(character varying|double precision|timestamp with(out)? time zone|\w+)(\([0-9,]+\))?(\[\])*|[()''\s]+')
 )
