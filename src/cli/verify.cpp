@@ -60,7 +60,7 @@ std::string json(const Check& check) {
 }
 
 void print_json(const std::vector<Check>& checks, bool ok) {
-  std::printf("{\"ok\":%s,\"checks\":[", ok ? "true" : "false");
+  std::printf(R"({"ok":%s,"checks":[)", ok ? "true" : "false");
   for (std::size_t i = 0; i < checks.size(); ++i)
     std::printf("%s\n%s", i == 0 ? "" : ",", json(checks[i]).c_str());
   std::printf("\n]}\n");

@@ -15,7 +15,7 @@ namespace diary {
 
 struct TableSum {
   std::string table;
-  std::int64_t rows;
+  std::int64_t rows = 0;
   std::string sum;  // does not depend on the rows' order
   bool operator==(const TableSum&) const = default;
 };
@@ -26,7 +26,7 @@ class DumpStore {
 
   struct Prospect {
     std::optional<std::string> obstacle;  // why this role cannot
-    std::int64_t bytes;                   // the database's size
+    std::int64_t bytes = 0;               // the database's size
   };
   [[nodiscard]] Prospect prospect();
   [[nodiscard]] std::string export_snapshot();  // valid until the caller's transaction ends
