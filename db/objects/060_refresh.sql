@@ -1,9 +1,5 @@
 -- Refreshing the reports: one at a time each, never from a row's trigger.
 
--- pg_restore switches row security off for its session, so that it meets an error rather than lose rows silently; the
--- refresh it ends with needs the policy that this function is made for.
-ALTER FUNCTION analytics.route_members() SET row_security = on;
-
 CREATE OR REPLACE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '0') RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -24,10 +20,6 @@ BEGIN
   ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
   RETURN true;
 END $$;
-
--- pg_restore turns row security off, which refuses what a policy would hide instead of hiding it: the report that this
--- function fills would stay empty.
-ALTER FUNCTION analytics.route_members() SET row_security = on;
 
 -- The grid on demand: made anew by whoever asks first when it is over an hour old.
 CREATE OR REPLACE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid

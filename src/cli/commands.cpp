@@ -12,6 +12,7 @@ void add_all(CLI::App& app, Context& context) {
   add_backup(app, context);
   add_restore(app, context);
   add_synth(app, context);
+  add_verify(app, context);
   add_config(app, context);
   add_import(app, context);
 }

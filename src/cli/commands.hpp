@@ -17,6 +17,7 @@ void add_refresh(CLI::App& app, Context& context);
 void add_psql(CLI::App& app, Context& context);
 void add_restore(CLI::App& app, Context& context);
 void add_synth(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
 
 void add_all(CLI::App& app, Context& context);
 
