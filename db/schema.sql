@@ -114,6 +114,22 @@ COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UU
 
 
 --
+-- Name: corrected_state; Type: TYPE; Schema: analytics; Owner: -
+--
+
+CREATE TYPE analytics.corrected_state AS (
+	n bigint,
+	w_real double precision,
+	s_real double precision,
+	n30 bigint,
+	s30 numeric,
+	n60 bigint,
+	s60 numeric,
+	top_tags text[]
+);
+
+
+--
 -- Name: advance_windows(integer); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -123,42 +139,62 @@ CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS 
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    AS $$
+    AS $_$
 DECLARE
   v_now timestamptz := clock_timestamp();
+  v_from timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
-  SELECT array_agg(segment_id) INTO v_due FROM (
-    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
+  -- Between a cursor and its next_event_at nothing crosses an edge: only times since the first of those matter.
+  SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
+    SELECT segment_id, next_event_at FROM analytics.segment_state
+    WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
+  PERFORM diary.hold_moves();   -- no sample goes into a month that the texts below do not know of
 
-  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
-  FROM (SELECT c.segment_id, tag, x.t
-        FROM analytics.segment_state c
-        JOIN analytics.sample x ON x.segment_id = c.segment_id
-          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
-        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-        WHERE c.segment_id = ANY (v_due)) expired;
+  EXECUTE format($sql$
+    SELECT analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+    FROM (SELECT c.segment_id, tag, x.t
+          FROM analytics.segment_state c
+          JOIN %s ON x.segment_id = c.segment_id AND x.t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+            AND x.t <= $2 - interval '4320 hours'
+          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+          WHERE c.segment_id = ANY ($3)) expired $sql$,
+    analytics.sample_sql(v_from - interval '4320 hours', v_now - interval '4320 hours')) USING v_from, v_now, v_due;
 
-  UPDATE analytics.segment_state st
-  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
-      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
-  FROM analytics.segment_state c
-  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
-  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  EXECUTE format($sql$
+    UPDATE analytics.segment_state st
+    SET advanced_at = $2,
+        next_event_at = COALESCE(LEAST(   -- the first instant after $2 at which any sample changes a window
+          (SELECT min(t) + interval '720 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '720 hours'),
+          (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM %s
+           WHERE x.segment_id = st.segment_id AND t >= $2 - interval '1440 hours'),
+          (SELECT min(t) + interval '4320 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '4320 hours')), 'infinity'),
+        n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+        w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+        s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+        q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+        w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+        top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                         ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+        changed_at = $2
+    FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
+    WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
+    analytics.sample_sql(v_now - interval '720 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '1440 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '4320 hours', 'infinity'),
+    analytics.crossings_sql(v_from, v_now)) USING v_from, v_now, v_due;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
-END $$;
+END $_$;
 
 
 --
@@ -241,6 +277,26 @@ CREATE FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_l
     AND l.confidence > 0
   ORDER BY g.segment_id LIMIT p_limit
 $$;
+
+
+--
+-- Name: correct_state(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) RETURNS analytics.corrected_state
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_state analytics.corrected_state;
+BEGIN
+  SELECT st.n + d.n, (st.w + d.w)::float8, (st.s + d.s)::float8, st.n30 + d.n30, st.s30 + d.s30, st.n60 + d.n60,
+         st.s60 + d.s60, analytics.tags_at(st.segment_id, p_at)
+    INTO v_state
+  FROM analytics.segment_state st, LATERAL analytics.window_shift(st.segment_id, st.advanced_at, p_at) d
+  WHERE st.segment_id = p_segment;
+  RETURN v_state;
+END $$;
 
 
 --
@@ -521,10 +577,42 @@ END $$;
 
 
 --
--- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: crossings_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
+CREATE FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT format($sql$
+    SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
+           COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
+           COALESCE(sum(m30), 0) AS n30, COALESCE(sum(m30 * v), 0) AS s30,
+           COALESCE(sum(m60), 0) AS n60, COALESCE(sum(m60 * v), 0) AS s60
+    FROM (
+      SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '720 hours'
+        AND t <= $2 - interval '720 hours'
+      UNION ALL
+      SELECT value, 0, 0, 0, -1 FROM %s
+      WHERE x.segment_id = c.segment_id AND t >= GREATEST(c.advanced_at, $1) - interval '1440 hours'
+        AND t < $2 - interval '1440 hours'
+      UNION ALL
+      SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+        AND t <= $2 - interval '4320 hours'
+    ) crossing $sql$,
+    analytics.sample_sql(p_from - interval '720 hours', p_to - interval '720 hours'),
+    analytics.sample_sql(p_from - interval '1440 hours', p_to - interval '1440 hours'),
+    analytics.sample_sql(p_from - interval '4320 hours', p_to - interval '4320 hours'))
+$_$;
+
+
+--
+-- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
@@ -538,6 +626,9 @@ BEGIN
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = CASE WHEN p_tagged THEN
+        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
       next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
   FROM (
     SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
@@ -618,23 +709,6 @@ $$;
 
 
 --
--- Name: next_event_of(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT COALESCE(LEAST(
-    (SELECT min(t) + interval '720 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
-    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
-     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
-    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
-$$;
-
-
---
 -- Name: ratings_changed(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -651,20 +725,22 @@ DECLARE
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
+  v_first timestamptz;
   v_tagged boolean;
   v_twin record;
 BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
-      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
       INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
   ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
-      INTO v_segments, v_values, v_times, v_signs, v_tagged
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true, min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first
     FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
           FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
                 UNION ALL
@@ -676,28 +752,47 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
-      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
-    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
-    LIMIT 1;
-    IF FOUND THEN
+    -- A month may have been closed since the row was let in: its ids once more.
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.rating_id
+      FROM new_rows n JOIN diary.closed_ratings c ON c.id = n.rating_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    -- Only a row older than this can have a twin in a closed month; there the UNIQUE constraint does not reach, either.
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id
+        AND (r.submitted_at = n.submitted_at OR r.status <> 'rejected' AND n.status <> 'rejected')
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('ratings', 'rating_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
       PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '1 hour');
     END IF;
   END IF;
 
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  IF NOT v_tagged THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
+  IF v_tagged AND TG_OP <> 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
     FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  IF TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP <> 'DELETE' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
 END $$;
 
@@ -729,6 +824,11 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_state st SET top_tags = five.tags
+  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
+                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
+        FROM analytics.segment_state c) five
+  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
 END $$;
 
@@ -818,6 +918,28 @@ END $$;
 
 
 --
+-- Name: sample_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT '(' || string_agg(format(CASE parent
+    WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
+                        'WHERE status = ''accepted'''
+    ELSE 'SELECT segment_id, implicit_rating, submitted_at, ''{}''::text[] FROM ONLY %s' END, rel),
+    ' UNION ALL ' ORDER BY parent, rel) || ') x'
+  FROM (VALUES ('ratings', 'diary.ratings'), ('votes', 'diary.votes')
+        UNION ALL
+        SELECT parent, format('diary.%I', child) FROM diary.partition
+        WHERE detached_at IS NULL AND month <= LEAST(p_to, now() - interval '72 hours')
+          AND month + interval '1 month' > p_from AND to_regclass(format('diary.%I', child)) IS NOT NULL) v(parent, rel)
+$$;
+
+
+--
 -- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -868,7 +990,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -882,7 +1006,9 @@ CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TA
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
@@ -941,6 +1067,26 @@ BEGIN
         IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
   RETURN v_next;
 END $$;
+
+
+--
+-- Name: tags_at(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $_$
+DECLARE
+  v_tags text[];
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT tag FROM %s, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u '
+                 'WHERE x.segment_id = $1 AND x.t > $2 - interval ''4320 hours'' '
+                 'GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)',
+                 analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
+  RETURN v_tags;
+END $_$;
 
 
 --
@@ -1004,17 +1150,20 @@ DECLARE
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
+  v_first timestamptz;
   v_twin record;
 BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
-      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
       INTO v_segments, v_values, v_times, v_signs FROM old_rows;
   ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
-      INTO v_segments, v_values, v_times, v_signs
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
+           min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first
     FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
           FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
                 UNION ALL
@@ -1026,18 +1175,37 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
-    WHERE v.vote_id <> n.vote_id
-    LIMIT 1;
-    IF FOUND THEN
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.vote_id
+      FROM new_rows n JOIN diary.closed_votes c ON c.id = n.vote_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('votes', 'vote_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
       PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '24 hours');
     END IF;
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
   RETURN NULL;
 END $$;
 
@@ -1047,22 +1215,14 @@ END $$;
 --
 
 CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
-         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
-         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
-  FROM (
-    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
-    UNION ALL
-    SELECT value, 0, 0, 0, -1 FROM analytics.sample
-    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
-    UNION ALL
-    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
-  ) crossing
-$$;
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $_$
+BEGIN
+  RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
+                       || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
+END $_$;
 
 
 --
@@ -1075,7 +1235,7 @@ CREATE FUNCTION audit.audit_trigger() RETURNS trigger
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
-  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+  v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
   v_key text := TG_ARGV[0];
   v_actor uuid := auth.current_user_id();
   -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
@@ -1093,6 +1253,7 @@ BEGIN
     FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
     FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
   ELSIF TG_OP = 'DELETE' THEN
+    IF diary.moving() THEN RETURN NULL; END IF;   -- a month is being closed: nothing changes
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
     SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
     FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
@@ -1229,6 +1390,206 @@ $$;
 
 
 --
+-- Name: align_partition(text, text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.align_partition(p_parent text, p_child text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_parent regclass := format('diary.%I', p_parent)::regclass;
+  v_child regclass := format('diary.%I', p_child)::regclass;
+  t record;
+BEGIN
+  FOR t IN
+    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') AS what
+    FROM pg_index WHERE indrelid = v_parent AND indisvalid
+    EXCEPT
+    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') FROM pg_index WHERE indrelid = v_child
+  LOOP
+    EXECUTE format('CREATE %s INDEX ON %s %s', CASE WHEN t.indisunique THEN 'UNIQUE' END, v_child, t.what);
+  END LOOP;
+  FOR t IN
+    SELECT pg_get_constraintdef(oid) AS what FROM pg_constraint WHERE conrelid = v_parent AND contype = 'f'
+    EXCEPT
+    SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = v_child AND contype = 'f'
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD %s', v_child, t.what);
+  END LOOP;
+END $_$;
+
+
+--
+-- Name: align_partitions(boolean); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.align_partitions(p_triggers boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN SELECT * FROM diary.partition WHERE to_regclass(format('diary.%I', child)) IS NOT NULL ORDER BY parent, month
+  LOOP
+    IF t.detached_at IS NULL THEN PERFORM diary.align_partition(t.parent, t.child); END IF;
+    IF p_triggers THEN PERFORM diary.make_partition_triggers(t.parent, t.child, t.detached_at IS NULL); END IF;
+  END LOOP;
+END $$;
+
+
+--
+-- Name: close_months(integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.close_months(p_limit integer DEFAULT 5000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    AS $$
+DECLARE
+  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
+  v_moved bigint;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.partitions', 0)) THEN RETURN 0; END IF;
+  BEGIN
+    v_moved := diary.close_some('ratings', v_before, p_limit);
+    v_moved := v_moved + diary.close_some('votes', v_before, p_limit - v_moved);
+    UPDATE diary.closing SET moving = false WHERE moving;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    RETURN 0;
+  END;
+  RETURN v_moved;
+END $$;
+
+
+--
+-- Name: close_some(text, timestamp with time zone, bigint); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $_$
+DECLARE
+  v_key text := left(p_parent, -1) || '_id';
+  v_columns text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+                     WHERE attrelid = format('diary.%I', p_parent)::regclass AND attnum > 0 AND NOT attisdropped
+                       AND attgenerated = '');
+  v_from timestamptz := '-infinity';
+  v_to timestamptz;
+  v_month date;
+  v_moved bigint := 0;
+  v_count bigint;
+BEGIN
+  WHILE v_moved < p_limit LOOP
+    EXECUTE format('SELECT date_trunc(''month'', min(submitted_at)) FROM ONLY diary.%I '
+                   'WHERE submitted_at >= $1 AND submitted_at < $2', p_parent) INTO v_from USING v_from, p_before;
+    EXIT WHEN v_from IS NULL;
+    v_month := v_from;
+    v_to := v_from + interval '1 month';
+    -- Rows that came after their month had been let go stay in the open part.
+    IF NOT EXISTS (SELECT FROM diary.partition
+                   WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
+      UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
+      EXECUTE format(
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
+        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
+        'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
+        'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
+        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns)
+        USING v_from, v_to, p_limit - v_moved, v_month;
+      GET DIAGNOSTICS v_count = ROW_COUNT;
+      v_moved := v_moved + v_count;
+    END IF;
+    v_from := v_to;
+  END LOOP;
+  RETURN v_moved;
+END $_$;
+
+
+--
+-- Name: closed_rating(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.closed_rating(p_id uuid, p_month date) RETURNS diary.ratings
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_child text := (SELECT child FROM diary.partition WHERE parent = 'ratings' AND month = p_month);
+  v_row diary.ratings;
+BEGIN
+  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    EXECUTE format('SELECT * FROM diary.%I WHERE rating_id = $1', v_child) INTO v_row USING p_id;
+  END IF;
+  RETURN v_row;
+END $_$;
+
+
+--
+-- Name: closed_vote(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.closed_vote(p_id uuid, p_month date) RETURNS diary.votes
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_child text := (SELECT child FROM diary.partition WHERE parent = 'votes' AND month = p_month);
+  v_row diary.votes;
+BEGIN
+  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    EXECUTE format('SELECT * FROM diary.%I WHERE vote_id = $1', v_child) INTO v_row USING p_id;
+  END IF;
+  RETURN v_row;
+END $_$;
+
+
+--
+-- Name: detach_months(interval); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.detach_months(p_keep interval) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '1s'
+    AS $_$
+DECLARE
+  v_open boolean;
+  v_count int := 0;
+  t record;
+BEGIN
+  IF p_keep < interval '7 months' OR p_keep IS NULL THEN
+    RAISE EXCEPTION 'ratings and votes are kept for at least 7 months, not %', p_keep
+      USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
+           WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)',
+                   t.parent)
+      INTO v_open USING t.month::timestamptz, t.ended::timestamptz;
+    CONTINUE WHEN v_open OR EXISTS (SELECT FROM analytics.segment_state
+                                    WHERE next_event_at <= t.ended::timestamptz + interval '4320 hours');
+    EXECUTE format('ALTER TABLE diary.%I NO INHERIT diary.%I', t.child, t.parent);
+    PERFORM diary.make_partition_triggers(t.parent, t.child, false);
+    UPDATE diary.partition SET detached_at = clock_timestamp() WHERE parent = t.parent AND month = t.month;
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $_$;
+
+
+--
 -- Name: fill_nodes(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1261,6 +1622,188 @@ $$;
 
 
 --
+-- Name: forget_closed(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.forget_closed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  IF diary.moving() THEN RETURN NULL; END IF;
+  IF TG_ARGV[0] = 'ratings' THEN
+    DELETE FROM diary.closed_ratings c USING old_rows o WHERE c.id = o.rating_id;
+  ELSE
+    DELETE FROM diary.closed_votes c USING old_rows o WHERE c.id = o.vote_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: forget_truncated(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.forget_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+BEGIN
+  EXECUTE format('DELETE FROM diary.closed_%s WHERE month IN (SELECT month FROM diary.partition WHERE parent = $1 '
+                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0])
+    USING TG_ARGV[0], TG_TABLE_NAME::text;
+  IF TG_TABLE_NAME = TG_ARGV[0] THEN PERFORM set_config('diary.truncating_' || TG_ARGV[0], '', true); END IF;
+  RETURN NULL;
+END $_$;
+
+
+--
+-- Name: hold_moves(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.hold_moves() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_moves bigint;
+BEGIN
+  SELECT moves INTO v_moves FROM diary.closing FOR SHARE;
+  RETURN v_moves;
+END $$;
+
+
+--
+-- Name: know_closed_rating(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.know_closed_rating() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_month date;
+  v_row diary.ratings;
+BEGIN
+  SELECT month INTO v_month FROM diary.closed_ratings WHERE id = NEW.rating_id;
+  IF NOT FOUND THEN RETURN NEW; END IF;
+  v_row := diary.closed_rating(NEW.rating_id, v_month);
+  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  PERFORM diary.refuse_id('ratings', 'rating_id', NEW.rating_id);
+END $$;
+
+
+--
+-- Name: know_closed_vote(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.know_closed_vote() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_month date;
+  v_row diary.votes;
+BEGIN
+  SELECT month INTO v_month FROM diary.closed_votes WHERE id = NEW.vote_id;
+  IF NOT FOUND THEN RETURN NEW; END IF;
+  v_row := diary.closed_vote(NEW.vote_id, v_month);
+  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
+END $$;
+
+
+--
+-- Name: make_partition(text, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET client_min_messages TO 'warning'
+    AS $_$
+DECLARE
+  v_child text := p_parent || to_char(p_month, '"_p"YYYY"_"MM');
+BEGIN
+  IF EXISTS (SELECT FROM diary.partition WHERE parent = p_parent AND month = p_month)
+     AND to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    RETURN v_child;
+  END IF;
+  EXECUTE format('CREATE TABLE diary.%I (LIKE diary.%I INCLUDING ALL, '
+                 'CONSTRAINT month CHECK (submitted_at >= %L::timestamptz AND submitted_at < %L::timestamptz)) '
+                 'INHERITS (diary.%2$I)', v_child, p_parent,
+                 p_month::timestamptz, (p_month + interval '1 month')::timestamptz);
+  PERFORM diary.align_partition(p_parent, v_child);
+  PERFORM diary.make_partition_triggers(p_parent, v_child, true);
+  INSERT INTO diary.partition (parent, month, child) VALUES (p_parent, p_month, v_child)
+  ON CONFLICT (parent, month) DO UPDATE SET made_at = clock_timestamp(), detached_at = NULL;
+  RETURN v_child;
+END $_$;
+
+
+--
+-- Name: make_partition_triggers(text, text, boolean); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_key text := left(p_parent, -1) || '_id';
+  v_once text := format('WHEN (current_setting(%L, true) IS DISTINCT FROM ''on'')', 'diary.truncating_' || p_parent);
+  v_changed text := format('analytics.%s_changed()', p_parent);
+  v_audit text := format('audit.audit_trigger(%L, %L)', v_key, 'diary.' || p_parent);
+  t record;
+BEGIN
+  FOR t IN SELECT * FROM (VALUES
+    ('refuse_insert', 'BEFORE INSERT', '', '', format('diary.refuse_insert(%L)', p_parent), false),
+    ('forget_closed', 'AFTER DELETE', 'old', '', format('diary.forget_closed(%L)', p_parent), false),
+    ('forget_truncated', 'AFTER TRUNCATE', '', '', format('diary.forget_truncated(%L)', p_parent), false),
+    ('audit_update', 'AFTER UPDATE', 'both', '', v_audit, false),
+    ('audit_delete', 'AFTER DELETE', 'old', '', v_audit, false),
+    ('audit_truncate', 'AFTER TRUNCATE', '', v_once, v_audit, false),
+    ('live_update', 'AFTER UPDATE', 'both', '', v_changed, true),
+    ('live_delete', 'AFTER DELETE', 'old', '', v_changed, true),
+    ('live_truncate', 'AFTER TRUNCATE', '', v_once, 'analytics.samples_truncated()', true)
+  ) v(name, at, rows, cond, call, of_live)
+  LOOP
+    IF t.of_live AND NOT p_live THEN
+      EXECUTE format('DROP TRIGGER IF EXISTS %I ON diary.%I', p_parent || '_' || t.name, p_child);
+    ELSE
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I %s ON diary.%I %s FOR EACH STATEMENT %s EXECUTE FUNCTION %s',
+                     p_parent || '_' || t.name, t.at, p_child,
+                     CASE t.rows WHEN 'old' THEN 'REFERENCING OLD TABLE AS old_rows'
+                                 WHEN 'both' THEN 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows' ELSE '' END,
+                     t.cond, t.call);
+    END IF;
+  END LOOP;
+  EXECUTE format('CREATE OR REPLACE TRIGGER %1$I BEFORE UPDATE OF %2$I ON diary.%3$I FOR EACH ROW '
+                 'WHEN (NEW.%2$I <> OLD.%2$I) EXECUTE FUNCTION diary.refuse_new_id()',
+                 p_parent || '_refuse_new_id', v_key, p_child);
+END $_$;
+
+
+--
+-- Name: make_partitions(integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partitions(p_ahead integer DEFAULT 3) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM diary.align_partitions();
+  PERFORM diary.make_partition(
+    parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
+  FROM unnest(ARRAY['ratings', 'votes']) parent, generate_series(0, LEAST(p_ahead, 120)) m ORDER BY parent, m;
+END $$;
+
+
+--
 -- Name: mirror_route_segments(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1281,6 +1824,18 @@ BEGIN
   SELECT NEW.route_id, true, seq, id FROM unnest(NEW.alt_segment_ids) WITH ORDINALITY u(id, seq);
   RETURN NULL;
 END $$;
+
+
+--
+-- Name: moving(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.moving() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT moving FROM diary.closing
+$$;
 
 
 --
@@ -1312,6 +1867,70 @@ CREATE FUNCTION diary.node_at(point public.geometry) RETURNS bigint
   SELECT -1 - (((round(public.ST_X(point) * 1e7)::bigint + 1800000000) << 31)
              | (round(public.ST_Y(point) * 1e7)::bigint + 900000000))
 $$;
+
+
+--
+-- Name: refuse_id(text, text, uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
+    USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
+          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id);
+END $$;
+
+
+--
+-- Name: refuse_insert(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF diary.moving() THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'diary.% holds a closed month: insert into diary.%', TG_TABLE_NAME, TG_ARGV[0]
+    USING ERRCODE = 'object_not_in_prerequisite_state';
+END $$;
+
+
+--
+-- Name: refuse_moved(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_moved() RETURNS trigger
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_moves bigint;
+BEGIN
+  SELECT moves INTO v_moves FROM diary.closing;
+  IF v_moves <> diary.hold_moves() THEN
+    RAISE EXCEPTION 'a month of diary.% was being closed; try again', TG_TABLE_NAME
+      USING ERRCODE = 'serialization_failure';
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: refuse_new_id(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_new_id() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
+    USING ERRCODE = 'object_not_in_prerequisite_state';
+END $$;
 
 
 --
@@ -1496,6 +2115,7 @@ CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TA
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1510,9 +2130,9 @@ BEGIN
       i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
       comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
   ), judged AS MATERIALIZED (
-    SELECT r.*, e.rating_id IS NOT NULL AS known,
+    SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
       CASE
-        WHEN e.rating_id IS NOT NULL THEN
+        WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
                 AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
                 AND e.route_id IS NOT DISTINCT FROM r.route_id
@@ -1530,17 +2150,23 @@ BEGIN
            ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
       e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
     FROM row r
-    LEFT JOIN diary.ratings e ON e.rating_id = r.rating_id
+    LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
+    LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.ratings t
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
         AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
     ) twin ON true
     LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
       SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM diary.ratings l
+      FROM ONLY diary.ratings l
       WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
         AND l.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true
@@ -1571,6 +2197,7 @@ CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABL
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
@@ -1586,7 +2213,7 @@ BEGIN
   ), judged AS MATERIALIZED (
     SELECT r.*,
       CASE
-        WHEN e.vote_id IS NOT NULL THEN
+        WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
         WHEN u.user_id IS NULL THEN 'unknown_user'
@@ -1603,16 +2230,22 @@ BEGIN
                CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
       COALESCE(e.submitted_at, r.submitted_at) AS at
     FROM row r
-    LEFT JOIN diary.votes e ON e.vote_id = r.vote_id
+    LEFT JOIN ONLY diary.votes o ON o.vote_id = r.vote_id
+    LEFT JOIN diary.closed_votes c ON c.id = r.vote_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.votes t
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
         AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
     ) twin ON true
     LEFT JOIN LATERAL (
-      SELECT count(*) AS n, min(t.received_at) AS first FROM diary.votes t
+      SELECT count(*) AS n, min(t.received_at) AS first FROM ONLY diary.votes t
       WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
         AND t.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true
@@ -1623,6 +2256,20 @@ BEGIN
   )
   SELECT j.i, j.outcome, j.wait_s::int, j.value, j.at FROM judged j ORDER BY j.i;
   PERFORM set_config('diary.rows_are_own', '', true);
+END $$;
+
+
+--
+-- Name: truncate_begins(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.truncate_begins() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
+  RETURN NULL;
 END $$;
 
 
@@ -1690,6 +2337,9 @@ CREATE TABLE analytics.segment_state (
     n60 bigint DEFAULT 0 NOT NULL,
     s60 numeric DEFAULT 0 NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    w_real double precision GENERATED ALWAYS AS ((w)::double precision) STORED NOT NULL,
+    s_real double precision GENERATED ALWAYS AS ((s)::double precision) STORED NOT NULL,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_state_n30_check CHECK ((n30 >= 0)),
     CONSTRAINT segment_state_n60_check CHECK ((n60 >= 0)),
     CONSTRAINT segment_state_n_check CHECK ((n >= 0))
@@ -1754,6 +2404,12 @@ CREATE VIEW analytics.tag_recount AS
 --
 
 CREATE VIEW analytics.drift AS
+ WITH tags AS MATERIALIZED (
+         SELECT tag_recount.segment_id,
+            tag_recount.tag,
+            tag_recount.n
+           FROM analytics.tag_recount
+        )
  SELECT st.segment_id,
     v.what,
     v.stored,
@@ -1768,8 +2424,19 @@ UNION ALL
     (COALESCE(g.n, (0)::bigint))::text AS stored,
     (COALESCE(r.n, (0)::bigint))::text AS counted
    FROM (analytics.segment_tag g
-     FULL JOIN analytics.tag_recount r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
+     FULL JOIN tags r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
   WHERE (g.n IS DISTINCT FROM r.n)
+UNION ALL
+ SELECT st.segment_id,
+    'top_tags'::text AS what,
+    (st.top_tags)::text AS stored,
+    (COALESCE(five.tags, '{}'::text[]))::text AS counted
+   FROM (analytics.segment_state st
+     LEFT JOIN ( SELECT tags.segment_id,
+            (array_agg(tags.tag ORDER BY tags.n DESC, (tags.tag COLLATE "C")))[1:5] AS tags
+           FROM tags
+          GROUP BY tags.segment_id) five USING (segment_id))
+  WHERE (st.top_tags <> COALESCE(five.tags, '{}'::text[]))
 UNION ALL
  SELECT s.segment_id,
     'state'::text AS what,
@@ -1797,41 +2464,46 @@ CREATE TABLE diary.city (
 --
 
 CREATE MATERIALIZED VIEW analytics.trend_daily AS
- WITH sample AS (
-         SELECT ratings.segment_id,
-            (ratings.rating)::numeric AS value,
-            ratings.submitted_at
-           FROM diary.ratings
-          WHERE (((ratings.status)::text = 'accepted'::text) AND (ratings.submitted_at > (now() - '4320:00:00'::interval)))
-        UNION ALL
-         SELECT votes.segment_id,
-            votes.implicit_rating,
-            votes.submitted_at
-           FROM diary.votes
-          WHERE (votes.submitted_at > (now() - '4320:00:00'::interval))
-        ), segment_day AS (
-         SELECT sample.segment_id,
-            ((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+ WITH member AS MATERIALIZED (
+         SELECT route_members.route_id,
+            route_members.route_name,
+            route_members.segment_id
+           FROM analytics.route_members() route_members(route_id, route_name, segment_id)
+        ), part AS (
+         SELECT m.route_id,
+            ((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date AS date,
             count(*) AS n,
-            sum(sample.value) AS total,
-            sum((sample.value * sample.value)) AS squares
-           FROM sample
-          GROUP BY sample.segment_id, (((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+            (sum(r.rating))::numeric AS total,
+            (sum((r.rating * r.rating)))::numeric AS squares
+           FROM (member m
+             JOIN diary.ratings r USING (segment_id))
+          WHERE (((r.status)::text = 'accepted'::text) AND (r.submitted_at > (now() - '4320:00:00'::interval)))
+          GROUP BY m.route_id, (((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date)
+        UNION ALL
+         SELECT m.route_id,
+            ((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date AS timezone,
+            count(*) AS count,
+            sum(v.implicit_rating) AS sum,
+            sum((v.implicit_rating * v.implicit_rating)) AS sum
+           FROM (member m
+             JOIN diary.votes v USING (segment_id))
+          WHERE (v.submitted_at > (now() - '4320:00:00'::interval))
+          GROUP BY m.route_id, (((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date)
         ), route_day AS (
-         SELECT m.route_id,
-            max((m.route_name)::text) AS route_name,
-            d.date,
-            sum(d.n) AS n,
-            sum(d.total) AS total,
-            sum(d.squares) AS squares
-           FROM (analytics.route_members() m(route_id, route_name, segment_id)
-             JOIN segment_day d USING (segment_id))
-          GROUP BY m.route_id, d.date
+         SELECT part.route_id,
+            part.date,
+            sum(part.n) AS n,
+            sum(part.total) AS total,
+            sum(part.squares) AS squares
+           FROM part
+          GROUP BY part.route_id, part.date
         )
  SELECT route_day.route_id,
-    route_day.route_name,
+    (named.route_name)::text AS route_name,
     route_day.date,
     round((route_day.total / route_day.n), 2) AS mean_rating,
         CASE
@@ -1841,7 +2513,10 @@ CREATE MATERIALIZED VIEW analytics.trend_daily AS
     (route_day.n)::bigint AS n_samples,
     round(LEAST(1.0, (route_day.n / 10.0)), 2) AS confidence,
     now() AS computed_at
-   FROM route_day
+   FROM (route_day
+     JOIN ( SELECT DISTINCT member.route_id,
+            member.route_name
+           FROM member) named USING (route_id))
   ORDER BY route_day.route_id, route_day.date
   WITH NO DATA;
 
@@ -1958,51 +2633,68 @@ WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
 
 CREATE VIEW analytics.segment_live AS
  SELECT st.segment_id,
-    round((((15)::numeric + (sums.s * age.f)) / ((5)::numeric + (sums.w * age.f))), 15) AS decayed_mean,
-    round((sums.w * age.f), 15) AS n_eff,
-    round(LEAST(1.0, (round((sums.w * age.f), 2) / 10.0)), 2) AS confidence,
-    tags.top_tags,
-    (COALESCE((sums.s30 / (NULLIF(sums.n30, 0))::numeric), 3.0) - COALESCE((sums.s60 / (NULLIF(sums.n60, 0))::numeric), 3.0)) AS delta_30d,
+    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
+    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
+        CASE
+            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
+            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
+        END AS confidence,
+    sums.top_tags,
+    (
+        CASE
+            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
+            ELSE 3.0
+        END -
+        CASE
+            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
+            ELSE 3.0
+        END) AS delta_30d,
     sums.n AS n_samples,
     sums.n30 AS n_30d,
     sums.n60 AS n_60d,
     st.changed_at
-   FROM ((((analytics.segment_state st
-     CROSS JOIN ( SELECT (power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)))::numeric AS f) age)
-     LEFT JOIN LATERAL ( SELECT window_shift.n,
-            window_shift.w,
-            window_shift.s,
-            window_shift.q,
-            window_shift.w2,
-            window_shift.n30,
-            window_shift.s30,
-            window_shift.n60,
-            window_shift.s60
-           FROM analytics.window_shift(st.segment_id, st.advanced_at, now()) window_shift(n, w, s, q, w2, n30, s30, n60, s60)
-          WHERE (st.next_event_at <= now())
-         OFFSET 0) late ON (true))
-     CROSS JOIN LATERAL ( SELECT (st.n + COALESCE(late.n, (0)::bigint)) AS n,
-            (st.w + COALESCE(late.w, (0)::numeric)) AS w,
-            (st.s + COALESCE(late.s, (0)::numeric)) AS s,
-            (st.n30 + COALESCE(late.n30, (0)::bigint)) AS n30,
-            (st.s30 + COALESCE(late.s30, (0)::numeric)) AS s30,
-            (st.n60 + COALESCE(late.n60, (0)::bigint)) AS n60,
-            (st.s60 + COALESCE(late.s60, (0)::numeric)) AS s60) sums)
+   FROM (((analytics.segment_state st
+     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
+         OFFSET 0) age)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (st.next_event_at > now()) THEN ARRAY( SELECT g.tag
-                       FROM analytics.segment_tag g
-                      WHERE ((g.segment_id)::text = (st.segment_id)::text)
-                      ORDER BY g.n DESC, (g.tag COLLATE "C")
-                     LIMIT 5)
-                    ELSE ARRAY( SELECT u.tag
-                       FROM analytics.sample x,
-                        LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u
-                      WHERE (((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (now() - '4320:00:00'::interval)))
-                      GROUP BY u.tag
-                      ORDER BY (count(*)) DESC, (u.tag COLLATE "C")
-                     LIMIT 5)
-                END AS top_tags) tags);
+                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
+                    ELSE NULL::analytics.corrected_state
+                END AS fix
+         OFFSET 0) late)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n
+                    ELSE (late.fix).n
+                END AS n,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.w_real
+                    ELSE (late.fix).w_real
+                END AS w,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s_real
+                    ELSE (late.fix).s_real
+                END AS s,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n30
+                    ELSE (late.fix).n30
+                END AS n30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s30
+                    ELSE (late.fix).s30
+                END AS s30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n60
+                    ELSE (late.fix).n60
+                END AS n60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s60
+                    ELSE (late.fix).s60
+                END AS s60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.top_tags
+                    ELSE (late.fix).top_tags
+                END AS top_tags) sums);
 
 
 --
@@ -2098,6 +2790,38 @@ CREATE TABLE auth.users (
 
 
 --
+-- Name: closed_ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closed_ratings (
+    id uuid NOT NULL,
+    month date NOT NULL
+);
+
+
+--
+-- Name: closed_votes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closed_votes (
+    id uuid NOT NULL,
+    month date NOT NULL
+);
+
+
+--
+-- Name: closing; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closing (
+    one boolean DEFAULT true NOT NULL,
+    moving boolean DEFAULT false NOT NULL,
+    moves bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT closing_one_check CHECK (one)
+);
+
+
+--
 -- Name: migration; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -2106,6 +2830,21 @@ CREATE TABLE diary.migration (
     checksum text NOT NULL,
     former text[] DEFAULT '{}'::text[] NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: partition; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.partition (
+    parent text NOT NULL,
+    month date NOT NULL,
+    child text NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    detached_at timestamp with time zone,
+    CONSTRAINT partition_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT partition_parent_check CHECK ((parent = ANY (ARRAY['ratings'::text, 'votes'::text])))
 );
 
 
@@ -2208,11 +2947,51 @@ ALTER TABLE ONLY diary.city
 
 
 --
+-- Name: closed_ratings closed_ratings_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closed_ratings
+    ADD CONSTRAINT closed_ratings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: closed_votes closed_votes_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closed_votes
+    ADD CONSTRAINT closed_votes_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: closing closing_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closing
+    ADD CONSTRAINT closing_pkey PRIMARY KEY (one);
+
+
+--
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
 --
 
 ALTER TABLE ONLY diary.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: partition partition_child_key; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.partition
+    ADD CONSTRAINT partition_child_key UNIQUE (child);
+
+
+--
+-- Name: partition partition_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.partition
+    ADD CONSTRAINT partition_pkey PRIMARY KEY (parent, month);
 
 
 --
@@ -2601,6 +3380,34 @@ CREATE TRIGGER ratings_audit_update AFTER UPDATE ON diary.ratings REFERENCING OL
 
 
 --
+-- Name: ratings ratings_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_forget_closed AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('ratings');
+
+
+--
+-- Name: ratings ratings_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_forget_truncated AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('ratings');
+
+
+--
+-- Name: ratings ratings_know_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_know_closed BEFORE INSERT ON diary.ratings FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_rating();
+
+
+--
+-- Name: ratings ratings_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_know_closed_update BEFORE UPDATE OF rating_id ON diary.ratings FOR EACH ROW WHEN ((new.rating_id <> old.rating_id)) EXECUTE FUNCTION diary.know_closed_rating();
+
+
+--
 -- Name: ratings ratings_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -2626,6 +3433,20 @@ CREATE TRIGGER ratings_live_truncate AFTER TRUNCATE ON diary.ratings FOR EACH ST
 --
 
 CREATE TRIGGER ratings_live_update AFTER UPDATE ON diary.ratings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+
+
+--
+-- Name: ratings ratings_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_refuse_moved BEFORE DELETE OR UPDATE ON diary.ratings FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
+
+
+--
+-- Name: ratings ratings_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_truncate_begins BEFORE TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
 
 
 --
@@ -2734,6 +3555,34 @@ CREATE TRIGGER votes_audit_update AFTER UPDATE ON diary.votes REFERENCING OLD TA
 
 
 --
+-- Name: votes votes_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_forget_closed AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('votes');
+
+
+--
+-- Name: votes votes_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_forget_truncated AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('votes');
+
+
+--
+-- Name: votes votes_know_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_know_closed BEFORE INSERT ON diary.votes FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_vote();
+
+
+--
+-- Name: votes votes_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_know_closed_update BEFORE UPDATE OF vote_id ON diary.votes FOR EACH ROW WHEN ((new.vote_id <> old.vote_id)) EXECUTE FUNCTION diary.know_closed_vote();
+
+
+--
 -- Name: votes votes_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -2759,6 +3608,20 @@ CREATE TRIGGER votes_live_truncate AFTER TRUNCATE ON diary.votes FOR EACH STATEM
 --
 
 CREATE TRIGGER votes_live_update AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+
+--
+-- Name: votes votes_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_refuse_moved BEFORE DELETE OR UPDATE ON diary.votes FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
+
+
+--
+-- Name: votes votes_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_truncate_begins BEFORE TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
 
 
 --
@@ -2947,6 +3810,15 @@ GRANT ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p
 
 
 --
+-- Name: FUNCTION correct_state(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_analyst;
+
+
+--
 -- Name: FUNCTION coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3092,10 +3964,17 @@ GRANT ALL ON FUNCTION analytics.coverage_grid_fresh() TO diary_app;
 
 
 --
--- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) FROM PUBLIC;
 
 
 --
@@ -3119,13 +3998,6 @@ GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO di
 --
 
 REVOKE ALL ON FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) FROM PUBLIC;
-
-
---
--- Name: FUNCTION next_event_of(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
---
-
-REVOKE ALL ON FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -3172,6 +4044,13 @@ REVOKE ALL ON FUNCTION analytics.route_members() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION sample_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION samples_truncated(); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3210,6 +4089,13 @@ GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
 
 
 --
+-- Name: FUNCTION tags_at(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION unschedule_reports(); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3235,8 +4121,6 @@ REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
-GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -3310,6 +4194,57 @@ GRANT ALL ON FUNCTION auth.register(p_email character varying, p_password_hash c
 
 
 --
+-- Name: FUNCTION align_partition(p_parent text, p_child text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.align_partition(p_parent text, p_child text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION align_partitions(p_triggers boolean); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.align_partitions(p_triggers boolean) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION close_months(p_limit integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.close_months(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.close_months(p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION close_some(p_parent text, p_before timestamp with time zone, p_limit bigint); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION closed_rating(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.closed_rating(p_id uuid, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION closed_vote(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.closed_vote(p_id uuid, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION detach_months(p_keep interval); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.detach_months(p_keep interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.detach_months(p_keep interval) TO diary_app;
+
+
+--
 -- Name: FUNCTION fill_nodes(); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -3325,10 +4260,74 @@ GRANT ALL ON FUNCTION diary.fold_text(value text) TO diary_app;
 
 
 --
+-- Name: FUNCTION forget_closed(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.forget_closed() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION forget_truncated(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.forget_truncated() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION hold_moves(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.hold_moves() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION know_closed_rating(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.know_closed_rating() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION know_closed_vote(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.know_closed_vote() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partition(p_parent text, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partition(p_parent text, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partition_triggers(p_parent text, p_child text, p_live boolean); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partitions(p_ahead integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partitions(p_ahead integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.make_partitions(p_ahead integer) TO diary_app;
+
+
+--
 -- Name: FUNCTION mirror_route_segments(); Type: ACL; Schema: diary; Owner: -
 --
 
 REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION moving(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.moving() FROM PUBLIC;
 
 
 --
@@ -3344,6 +4343,34 @@ GRANT ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double pr
 --
 
 REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_id(p_table text, p_key text, p_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_insert(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_insert() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_moved(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_moved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_new_id(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_new_id() FROM PUBLIC;
 
 
 --
@@ -3408,6 +4435,13 @@ GRANT ALL ON FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) TO d
 
 REVOKE ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION truncate_begins(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.truncate_begins() FROM PUBLIC;
 
 
 --
@@ -3589,6 +4623,13 @@ GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.migration TO diary_app;
+
+
+--
+-- Name: TABLE partition; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.partition TO diary_app;
 
 
 --
