@@ -5,6 +5,7 @@
 // criteria. Leaves nothing behind, and gives way to others: it waits for no lock long and lets no statement
 // run for long.
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -13,8 +14,10 @@
 
 namespace diary {
 
-// `superuser_conninfo`: for the dump of criterion 10.
-[[nodiscard]] std::vector<Check> verify(pg::Connection& owner, const std::string& superuser_conninfo);
+// `superuser_conninfo`: for the dump of criterion 10. `data`: the embedded cluster's folder, for its backups;
+// empty when the database is somebody else's.
+[[nodiscard]] std::vector<Check> verify(pg::Connection& owner, const std::string& superuser_conninfo,
+                                        const std::filesystem::path& data);
 
 // The ten criteria, each the sum of its checks.
 [[nodiscard]] std::vector<Check> judge_criteria(const std::vector<Check>& checks);

@@ -87,7 +87,7 @@ void add_verify(CLI::App& app, Context& context) {
         auto database = Database::open(loaded.config);
         if (!database) return fail(std::move(database.error()));
         pg::Connection connection((*database)->owner_url());
-        auto checks = verify(connection, (*database)->superuser_url());
+        auto checks = verify(connection, (*database)->superuser_url(), (*database)->folder());
         std::erase_if(checks, [](const Check& check) { return !is_in(check.section, section); });
         std::ranges::stable_sort(checks, {}, [](const Check& check) { return order_of(check.section); });
         const bool ok = std::ranges::none_of(checks, [](const Check& check) { return is_bad(check.status); });

@@ -60,12 +60,12 @@ VALUES
   ('12.4', 'the live sums equal a recount', '', 'equal', '0',
    $$SELECT count(*), count(*) || ' differences' || COALESCE(', first ' || min(segment_id || ': ' || what), '')
      FROM analytics.drift$$),
-  ('12.4', 'a changed street is told to those who follow', '', 'equal', 't',
+  ('12.5', 'a changed street is told to those who follow', '', 'equal', 't',
    $$SELECT changed_xid = pg_current_xact_id() AND NOT is_deleted, 'changed by ' || changed_xid
      FROM analytics.segment_change WHERE segment_id = current_setting('verify.s1')$$),
-  ('12.4', '', '', 'runs', '',
+  ('12.5', '', '', 'runs', '',
    $$SELECT set_config('verify.synced', COALESCE(analytics.sync_segments(pg_current_xact_id())::text, ''), true)$$),
-  ('12.4', 'the streets'' own columns are brought up to it', '', 'equal', 'true',
+  ('12.5', 'the streets'' own columns are brought up to it', '', 'equal', 'true',
    $$SELECT CASE WHEN current_setting('verify.synced') = '' THEN 'note'
             ELSE (g.decayed_mean = round(l.decayed_mean, 2))::text END,
        'diary.segments has ' || g.decayed_mean || ', live ' || l.decayed_mean

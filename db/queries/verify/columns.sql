@@ -134,6 +134,30 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'audit.log.actor_id', 'uuid'),
     ('10.2', 'audit.log.db_role', 'text NOT NULL DEFAULT SESSION_USER'),
     ('10.2', 'audit.log.txid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
+    ('12.1', 'diary.closed_ratings.id', 'uuid NOT NULL'),
+    ('12.1', 'diary.closed_ratings.month', 'date NOT NULL'),
+    ('12.1', 'diary.closed_votes.id', 'uuid NOT NULL'),
+    ('12.1', 'diary.closed_votes.month', 'date NOT NULL'),
+    ('12.1', 'diary.closing.one', 'boolean NOT NULL DEFAULT true'),
+    ('12.1', 'diary.closing.moving', 'boolean NOT NULL DEFAULT false'),
+    ('12.1', 'diary.closing.moves', 'bigint NOT NULL DEFAULT 0'),
+    ('12.1', 'diary.partition.parent', 'text NOT NULL'),
+    ('12.1', 'diary.partition.month', 'date NOT NULL'),
+    ('12.1', 'diary.partition.child', 'text NOT NULL'),
+    ('12.1', 'diary.partition.made_at', 'timestamp with time zone NOT NULL DEFAULT clock_timestamp()'),
+    ('12.1', 'diary.partition.detached_at', 'timestamp with time zone'),
+    ('12.3', 'analytics.score_history.segment_id', 'character varying(50) NOT NULL'),
+    ('12.3', 'analytics.score_history.at', 'timestamp with time zone NOT NULL'),
+    ('12.3', 'analytics.score_history.decayed_mean', 'numeric(3,2) NOT NULL'),
+    ('12.3', 'analytics.score_history.n_eff', 'numeric NOT NULL'),
+    ('12.4', 'analytics.corrected_state.n', 'bigint'),
+    ('12.4', 'analytics.corrected_state.w_real', 'double precision'),
+    ('12.4', 'analytics.corrected_state.s_real', 'double precision'),
+    ('12.4', 'analytics.corrected_state.n30', 'bigint'),
+    ('12.4', 'analytics.corrected_state.s30', 'numeric'),
+    ('12.4', 'analytics.corrected_state.n60', 'bigint'),
+    ('12.4', 'analytics.corrected_state.s60', 'numeric'),
+    ('12.4', 'analytics.corrected_state.top_tags', 'text[]'),
     ('12.4', 'analytics.drift.segment_id', 'character varying(50)'),
     ('12.4', 'analytics.drift.what', 'text'),
     ('12.4', 'analytics.drift.stored', 'text'),
@@ -143,9 +167,6 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.sample.t', 'timestamp with time zone'),
     ('12.4', 'analytics.sample.tags', 'text[]'),
     ('12.4', 'analytics.sample.received_at', 'timestamp with time zone'),
-    ('12.4', 'analytics.segment_change.segment_id', 'character varying(50) NOT NULL'),
-    ('12.4', 'analytics.segment_change.changed_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
-    ('12.4', 'analytics.segment_change.is_deleted', 'boolean NOT NULL DEFAULT false'),
     ('12.4', 'analytics.segment_live.segment_id', 'character varying(50)'),
     ('12.4', 'analytics.segment_live.decayed_mean', 'numeric'),
     ('12.4', 'analytics.segment_live.n_eff', 'numeric'),
@@ -181,12 +202,18 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.segment_state.n60', 'bigint NOT NULL DEFAULT 0'),
     ('12.4', 'analytics.segment_state.s60', 'numeric NOT NULL DEFAULT 0'),
     ('12.4', 'analytics.segment_state.changed_at', 'timestamp with time zone NOT NULL DEFAULT clock_timestamp()'),
+    ('12.4', 'analytics.segment_state.w_real', 'double precision NOT NULL GENERATED (w)::double precision STORED'),
+    ('12.4', 'analytics.segment_state.s_real', 'double precision NOT NULL GENERATED (s)::double precision STORED'),
+    ('12.4', 'analytics.segment_state.top_tags', 'text[] NOT NULL DEFAULT ''{}''::text[]'),
     ('12.4', 'analytics.segment_tag.segment_id', 'character varying(50) NOT NULL'),
     ('12.4', 'analytics.segment_tag.tag', 'text NOT NULL'),
     ('12.4', 'analytics.segment_tag.n', 'bigint NOT NULL'),
     ('12.4', 'analytics.tag_recount.segment_id', 'character varying(50)'),
     ('12.4', 'analytics.tag_recount.tag', 'text'),
-    ('12.4', 'analytics.tag_recount.n', 'bigint')
+    ('12.4', 'analytics.tag_recount.n', 'bigint'),
+    ('12.5', 'analytics.segment_change.segment_id', 'character varying(50) NOT NULL'),
+    ('12.5', 'analytics.segment_change.changed_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
+    ('12.5', 'analytics.segment_change.is_deleted', 'boolean NOT NULL DEFAULT false')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name,
          replace(format_type(a.atttypid, a.atttypmod), 'public.', '')
@@ -199,7 +226,7 @@ WITH expected (section, name, definition) AS (
   JOIN pg_class c ON c.oid = a.attrelid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND c.relkind IN ('r', 'p', 'v', 'm')
+  WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND c.relkind IN ('r', 'p', 'v', 'm', 'c')
     AND a.attnum > 0 AND NOT a.attisdropped
     AND c.relname !~ '^(ratings|votes)_p[0-9]{4}_[0-9]{2}$'
 )

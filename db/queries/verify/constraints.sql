@@ -77,7 +77,17 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'audit.log.log_operation_check',
       'CHECK (operation = ANY (ARRAY[''INSERT'', ''UPDATE'', ''DELETE'', ''TRUNCATE'']))'),
     ('10.2', 'audit.log.log_pkey', 'PRIMARY KEY (log_id)'),
-    ('12.4', 'analytics.segment_change.segment_change_pkey', 'PRIMARY KEY (segment_id)'),
+    ('12.1', 'diary.closed_ratings.closed_ratings_pkey', 'PRIMARY KEY (id)'),
+    ('12.1', 'diary.closed_votes.closed_votes_pkey', 'PRIMARY KEY (id)'),
+    ('12.1', 'diary.closing.closing_one_check', 'CHECK (one)'),
+    ('12.1', 'diary.closing.closing_pkey', 'PRIMARY KEY (one)'),
+    ('12.1', 'diary.partition.partition_child_key', 'UNIQUE (child)'),
+    ('12.1', 'diary.partition.partition_month_check', 'CHECK (EXTRACT(day FROM month) = 1)'),
+    ('12.1', 'diary.partition.partition_parent_check', 'CHECK (parent = ANY (ARRAY[''ratings'', ''votes'']))'),
+    ('12.1', 'diary.partition.partition_pkey', 'PRIMARY KEY (parent, month)'),
+    ('12.3', 'analytics.score_history.score_history_pkey', 'PRIMARY KEY (segment_id, at)'),
+    ('12.3', 'analytics.score_history.score_history_segment_id_fkey',
+      'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE'),
     ('12.4', 'analytics.segment_state.segment_state_n30_check', 'CHECK (n30 >= 0)'),
     ('12.4', 'analytics.segment_state.segment_state_n60_check', 'CHECK (n60 >= 0)'),
     ('12.4', 'analytics.segment_state.segment_state_n_check', 'CHECK (n >= 0)'),
@@ -87,7 +97,8 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.segment_tag.segment_tag_n_check', 'CHECK (n > 0)'),
     ('12.4', 'analytics.segment_tag.segment_tag_pkey', 'PRIMARY KEY (segment_id, tag)'),
     ('12.4', 'analytics.segment_tag.segment_tag_segment_id_fkey',
-      'FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE')
+      'FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE'),
+    ('12.5', 'analytics.segment_change.segment_change_pkey', 'PRIMARY KEY (segment_id)')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || k.conname AS name,
          replace(pg_get_constraintdef(k.oid), 'public.', '') AS definition

@@ -128,4 +128,27 @@ VALUES
    $$INSERT INTO analytics.segment_tag (segment_id, tag, n)
     VALUES (current_setting('verify.s1'), 'verified', 1)$$),
   ('11.1', 'analytics.segment_change.segment_change_pkey refuses', '', 'refused', '23505 segment_change_pkey',
-   $$INSERT INTO analytics.segment_change (segment_id) VALUES (current_setting('verify.s1'))$$)
+   $$INSERT INTO analytics.segment_change (segment_id) VALUES (current_setting('verify.s1'))$$),
+  ('11.1', 'analytics.score_history.score_history_pkey refuses', '', 'refused', '23505 score_history_pkey',
+   $$INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
+     SELECT current_setting('verify.s1'), now(), 3, 1 FROM generate_series(1, 2)$$),
+  ('11.1', 'diary.partition.partition_parent_check refuses', '', 'refused', '23514 partition_parent_check',
+   $$INSERT INTO diary.partition (parent, month, child) VALUES ('routes', '1990-01-01', 'verify')$$),
+  ('11.1', 'diary.partition.partition_month_check refuses', '', 'refused', '23514 partition_month_check',
+   $$INSERT INTO diary.partition (parent, month, child) VALUES ('ratings', '1990-01-02', 'verify')$$),
+  ('11.1', 'diary.partition.partition_child_key refuses', '', 'refused', '23505 partition_child_key',
+   $$INSERT INTO diary.partition (parent, month, child)
+     VALUES ('ratings', '1990-01-01', 'verify'), ('votes', '1990-01-01', 'verify')$$),
+  ('11.1', 'diary.partition.partition_pkey refuses', '', 'refused', '23505 partition_pkey',
+   $$INSERT INTO diary.partition (parent, month, child)
+     VALUES ('ratings', '1990-01-01', 'verify'), ('ratings', '1990-01-01', 'again')$$),
+  ('11.1', 'diary.closed_ratings.closed_ratings_pkey refuses', '', 'refused', '23505 closed_ratings_pkey',
+   $$INSERT INTO diary.closed_ratings (id, month)
+     VALUES (current_setting('verify.a')::uuid, '1990-01-01'), (current_setting('verify.a')::uuid, '1990-02-01')$$),
+  ('11.1', 'diary.closed_votes.closed_votes_pkey refuses', '', 'refused', '23505 closed_votes_pkey',
+   $$INSERT INTO diary.closed_votes (id, month)
+     VALUES (current_setting('verify.a')::uuid, '1990-01-01'), (current_setting('verify.a')::uuid, '1990-02-01')$$),
+  ('11.1', 'diary.closing.closing_one_check refuses', '', 'refused', '23514 closing_one_check',
+   $$INSERT INTO diary.closing (one) VALUES (false)$$),
+  ('11.1', 'diary.closing.closing_pkey refuses', '', 'refused', '23505 closing_pkey',
+   $$INSERT INTO diary.closing DEFAULT VALUES$$)

@@ -1,9 +1,10 @@
 -- What the checks of verify stand on: two people, two streets that meet far out at sea; on them a rating, a vote, a
 -- private and a public route of the first person and a rating of the second. Their ids are settings of the transaction.
--- Columns, here, in criterion_*.sql and in behaviour.sql: section, name of the check (none: a preparation), actor (app:
--- as diary_app, owner: as the owner of the tables, none: as whoever verifies), how, what is expected, the statement.
--- How: runs (without an error), equal (its first column; the second is the evidence), tried (as equal, and undone at
--- once), refused (SQLSTATE, constraint), plan (the index is named in it). All of it is rolled back.
+-- Columns, here and in all scripts (criterion_*.sql, behaviour.sql, enhancements.sql): section, name of the check (none:
+-- a preparation), actor (app: as diary_app, owner: as the owner of the tables, none: as whoever verifies), how, what is
+-- expected, the statement. How: runs (without an error), equal (its first column, which may also say note or skipped;
+-- the second is the evidence), tried (as equal, and undone at once), refused (SQLSTATE, constraint), plan (the index is
+-- named in it). All of it is rolled back.
 VALUES
   ('', '', '', 'runs', '', $$SELECT set_config('verify.' || n, gen_random_uuid()::text, true)
     FROM unnest('{a, b, rating, other_rating, new_rating, vote, route, open_route, new_route}'::text[]) n$$),

@@ -5,7 +5,8 @@ WITH expected (section, name, definition) AS (
     ('3.1', 'diary.fill_nodes()', 'trigger plpgsql set search_path=pg_catalog, pg_temp'),
     ('3.1', 'diary.node_at(geometry)', 'bigint sql immutable'),
     ('3.2',
-      'analytics.refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time zone, text)',
+      'analytics.refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time '
+      'zone, text)',
       'void plpgsql set search_path=pg_catalog, pg_temp'),
     ('3.4', 'diary.mirror_route_segments()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('3.5', 'auth.logged_in(uuid)', 'void sql security definer set search_path=pg_catalog, pg_temp'),
@@ -16,20 +17,33 @@ WITH expected (section, name, definition) AS (
       'uuid sql security definer set search_path=pg_catalog, public, pg_temp'),
     ('4', 'analytics.refresh_view(text, interval)',
       'boolean plpgsql security definer set search_path=pg_catalog, public, pg_temp'),
+    ('4.1', 'analytics.schedule_reports()', 'boolean plpgsql set search_path=pg_catalog, pg_temp'),
+    ('4.1', 'analytics.unschedule_reports()', 'boolean plpgsql set search_path=pg_catalog, pg_temp'),
     ('4.2', 'analytics.route_members()',
       'TABLE(route_id uuid, route_name character varying, segment_id character varying) plpgsql security definer '
       'set search_path=pg_catalog, pg_temp set row_security=on'),
+    ('4.3',
+      'analytics.cell_box(double precision, double precision, integer, integer, double precision, double precision)',
+      'geometry sql immutable'),
+    ('4.3', 'analytics.cell_width(double precision, double precision)', 'double precision sql immutable'),
+    ('4.3',
+      'analytics.coverage(double precision, double precision, double precision, double precision, double precision)',
+      'TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence '
+      'numeric, segment_count bigint, total_samples bigint, cell geometry) plpgsql stable set '
+      'search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan'),
+    ('4.3', 'analytics.coverage_grid_fresh()',
+      'SETOF analytics.coverage_grid plpgsql set search_path=pg_catalog, public, pg_temp'),
     ('5.1', 'public.update_updated_at()', 'trigger plpgsql set search_path=pg_catalog, pg_temp'),
     ('5.2', 'public.calculate_segment_cost(numeric, numeric, numeric)', 'numeric sql immutable'),
     ('6.3', 'diary.submit_ratings(json, integer)',
       'TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags '
       'text[], comment text, submitted_at timestamp with time zone, status character varying) plpgsql security '
       'definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set enable_hashjoin=off set '
-      'enable_mergejoin=off set plan_cache_mode=force_generic_plan'),
+      'enable_mergejoin=off set enable_material=off set plan_cache_mode=force_generic_plan'),
     ('6.3', 'diary.submit_votes(json, integer)',
       'TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with '
       'time zone) plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
-      'enable_hashjoin=off set enable_mergejoin=off set plan_cache_mode=force_generic_plan'),
+      'enable_hashjoin=off set enable_mergejoin=off set enable_material=off set plan_cache_mode=force_generic_plan'),
     ('10.1', 'auth.current_user_id()', 'uuid sql stable set search_path=pg_catalog, pg_temp'),
     ('10.2', 'audit.audit_trigger()',
       'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set plan_cache_mode=force_generic_plan'),
@@ -41,17 +55,58 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'audit.rows_hash(bytea, xid8, xid8)',
       'bytea sql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('10.2', 'audit.seal()', 'bigint plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.align_partition(text, text)', 'void plpgsql set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.align_partitions(boolean)', 'void plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.close_months(integer)',
+      'bigint plpgsql security definer set search_path=pg_catalog, pg_temp set lock_timeout=100ms'),
+    ('12.1', 'diary.close_some(text, timestamp with time zone, bigint)',
+      'bigint plpgsql set search_path=pg_catalog, pg_temp set TimeZone=UTC set enable_seqscan=off set '
+      'enable_hashjoin=off set enable_mergejoin=off'),
+    ('12.1', 'diary.closed_rating(uuid, date)', 'diary.ratings plpgsql stable set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.closed_vote(uuid, date)', 'diary.votes plpgsql stable set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.detach_months(interval)',
+      'integer plpgsql security definer set search_path=pg_catalog, pg_temp set TimeZone=UTC set lock_timeout=1s'),
+    ('12.1', 'diary.forget_closed()',
+      'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set plan_cache_mode=force_generic_plan'),
+    ('12.1', 'diary.forget_truncated()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.hold_moves()', 'bigint plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.know_closed_rating()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.know_closed_vote()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.make_partition(text, date)',
+      'text plpgsql set search_path=pg_catalog, pg_temp set TimeZone=UTC set client_min_messages=warning'),
+    ('12.1', 'diary.make_partition_triggers(text, text, boolean)',
+      'void plpgsql set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.make_partitions(integer)', 'void plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.moving()', 'boolean sql stable security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.refuse_id(text, text, uuid)', 'void plpgsql set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.refuse_insert()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.refuse_moved()', 'trigger plpgsql stable security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.refuse_new_id()', 'trigger plpgsql set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.truncate_begins()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.2', 'diary.nearest_node(double precision, double precision)',
+      'bigint sql stable set search_path=pg_catalog, public, pg_temp'),
+    ('12.2', 'diary.route_astar(bigint, bigint, numeric)',
+      'TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, '
+      'agg_cost double precision) plpgsql stable set search_path=pg_catalog, public, pg_temp'),
+    ('12.2', 'diary.route_astar(double precision, double precision, double precision, double precision, numeric)',
+      'TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, '
+      'agg_cost double precision) plpgsql stable set search_path=pg_catalog, public, pg_temp'),
+    ('12.3', 'analytics.record_scores(timestamp with time zone)',
+      'bigint plpgsql set search_path=pg_catalog, public, pg_temp'),
+    ('12.3', 'analytics.use_timescale()', 'boolean plpgsql set search_path=pg_catalog, public, pg_temp'),
     ('12.4', 'analytics.advance_windows(integer)',
       'integer plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
       'enable_hashjoin=off set enable_mergejoin=off'),
-    ('12.4', 'analytics.fold(character varying[], numeric[], timestamp with time zone[], integer[])',
+    ('12.4', 'analytics.correct_state(character varying, timestamp with time zone)',
+      'analytics.corrected_state plpgsql stable security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.crossings_sql(timestamp with time zone, timestamp with time zone)',
+      'text sql stable set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean)',
       'void plpgsql set search_path=pg_catalog, pg_temp set plan_cache_mode=force_generic_plan'),
     ('12.4', 'analytics.fold_tags(character varying[], text[], timestamp with time zone[], integer[])',
       'void plpgsql set search_path=pg_catalog, pg_temp set plan_cache_mode=force_generic_plan'),
     ('12.4', 'analytics.forward_weight(timestamp with time zone)', 'numeric sql immutable'),
     ('12.4', 'analytics.next_event(timestamp with time zone, timestamp with time zone)',
-      'timestamp with time zone sql stable'),
-    ('12.4', 'analytics.next_event_of(character varying, timestamp with time zone)',
       'timestamp with time zone sql stable'),
     ('12.4', 'analytics.ratings_changed()',
       'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
@@ -59,18 +114,43 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.rebuild_segment_state()',
       'TABLE(segment_id character varying, what text, stored text, counted text) plpgsql security definer set '
       'search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.sample_sql(timestamp with time zone, timestamp with time zone)',
+      'text sql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('12.4', 'analytics.samples_truncated()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('12.4', 'analytics.segment_live(timestamp with time zone)',
       'TABLE(segment_id character varying, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags '
       'text[], delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint) sql stable'),
     ('12.4', 'analytics.segments_changed()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
-    ('12.4', 'analytics.sync_segments(xid8)', 'xid8 plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.tags_at(character varying, timestamp with time zone)',
+      'text[] plpgsql stable set search_path=pg_catalog, pg_temp set enable_seqscan=off'),
     ('12.4', 'analytics.votes_changed()',
       'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
       'enable_hashjoin=off set enable_mergejoin=off set plan_cache_mode=force_generic_plan'),
     ('12.4', 'analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
       'TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 '
-      'numeric) sql stable')
+      'numeric) plpgsql stable set search_path=pg_catalog, pg_temp set enable_seqscan=off'),
+    ('12.5', 'analytics.sync_segments(xid8)', 'xid8 plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.6', 'analytics.clusters(integer, double precision, double precision, double precision, double precision)',
+      'TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, '
+      'mean_score numeric, total_confidence numeric) plpgsql stable set search_path=pg_catalog, public, pg_temp '
+      'set plan_cache_mode=force_custom_plan'),
+    ('12.6',
+      'analytics.confident_segments(double precision, double precision, double precision, double precision, '
+      'integer)',
+      'TABLE(middle geometry, decayed_mean numeric, confidence numeric) sql stable set search_path=pg_catalog, '
+      'public, pg_temp'),
+    ('12.7', 'diary.fold_text(text)', 'text sql immutable'),
+    ('12.7', 'diary.require(text, boolean, text)', 'void plpgsql immutable set search_path=pg_catalog, pg_temp'),
+    ('12.7', 'diary.require_box(double precision, double precision, double precision, double precision)',
+      'void plpgsql immutable set search_path=pg_catalog, pg_temp'),
+    ('12.7', 'diary.search_comments(text, integer, timestamp with time zone, uuid)',
+      'TABLE(rating_id uuid, segment_id character varying, street character varying, rating smallint, submitted_at '
+      'timestamp with time zone, headline text, rank real) plpgsql stable set search_path=pg_catalog, public, '
+      'pg_temp set plan_cache_mode=force_custom_plan set client_min_messages=warning'),
+    ('12.7', 'diary.search_streets(text, integer)',
+      'TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, '
+      'min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision) '
+      'plpgsql stable set search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan')
 ), found AS (
   SELECT n.nspname || '.' || p.proname || '(' || COALESCE((
            SELECT string_agg(replace(format_type(u.t, NULL), 'public.', ''), ', ' ORDER BY u.i)

@@ -61,11 +61,16 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'audit.idx_audit_log_changed',
       'CREATE INDEX idx_audit_log_changed ON audit.log USING brin (changed_at)'),
     ('10.2', 'audit.idx_audit_log_txid', 'CREATE INDEX idx_audit_log_txid ON audit.log (txid)'),
-    ('12.4', 'analytics.idx_segment_change_xid',
-      'CREATE INDEX idx_segment_change_xid ON analytics.segment_change (changed_xid)'),
     ('12.4', 'analytics.idx_segment_state_next_event',
       'CREATE INDEX idx_segment_state_next_event ON analytics.segment_state (next_event_at) WHERE (next_event_at < '
-      '''infinity'')')
+      '''infinity'')'),
+    ('12.5', 'analytics.idx_segment_change_xid',
+      'CREATE INDEX idx_segment_change_xid ON analytics.segment_change (changed_xid)'),
+    ('12.7', 'diary.idx_ratings_comment',
+      'CREATE INDEX idx_ratings_comment ON diary.ratings USING gin (to_tsvector(''english'', comment)) WHERE '
+      '((comment IS NOT NULL) AND ((status) = ''accepted''))'),
+    ('12.7', 'diary.idx_segments_street',
+      'CREATE INDEX idx_segments_street ON diary.segments USING gin (diary.fold_text((street)) gin_trgm_ops)')
 ), found AS (
   SELECT n.nspname || '.' || i.relname AS name,
          replace(replace(pg_get_indexdef(x.indexrelid), 'public.', ''), ' USING btree', '')

@@ -12,9 +12,14 @@ WITH expected (section, name, definition) AS (
     ('8', 'diary.migration', 'table'),
     ('10.2', 'audit.batch', 'table'),
     ('10.2', 'audit.log', 'table'),
-    ('12.4', 'analytics.segment_change', 'table'),
+    ('12.1', 'diary.closed_ratings', 'table'),
+    ('12.1', 'diary.closed_votes', 'table'),
+    ('12.1', 'diary.closing', 'table'),
+    ('12.1', 'diary.partition', 'table'),
+    ('12.3', 'analytics.score_history', 'table'),
     ('12.4', 'analytics.segment_state', 'table'),
-    ('12.4', 'analytics.segment_tag', 'table')
+    ('12.4', 'analytics.segment_tag', 'table'),
+    ('12.5', 'analytics.segment_change', 'table')
 ), found AS (
   SELECT n.nspname || '.' || c.relname AS name,
          'table' || CASE WHEN c.relrowsecurity THEN ', row security' ELSE '' END

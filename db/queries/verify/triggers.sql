@@ -57,6 +57,38 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'diary.votes.votes_audit_update',
       'AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT '
       'EXECUTE FUNCTION audit.audit_trigger(''vote_id'')'),
+    ('12.1', 'diary.ratings.ratings_forget_closed',
+      'AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION '
+      'diary.forget_closed(''ratings'')'),
+    ('12.1', 'diary.ratings.ratings_forget_truncated',
+      'AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated(''ratings'')'),
+    ('12.1', 'diary.ratings.ratings_know_closed',
+      'BEFORE INSERT ON diary.ratings FOR EACH ROW WHEN ((current_setting(''diary.rows_are_own''::text, true) IS '
+      'DISTINCT FROM ''on''::text)) EXECUTE FUNCTION diary.know_closed_rating()'),
+    ('12.1', 'diary.ratings.ratings_know_closed_update',
+      'BEFORE UPDATE OF rating_id ON diary.ratings FOR EACH ROW WHEN ((new.rating_id <> old.rating_id)) EXECUTE '
+      'FUNCTION diary.know_closed_rating()'),
+    ('12.1', 'diary.ratings.ratings_refuse_moved',
+      'BEFORE DELETE OR UPDATE ON diary.ratings FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE '
+      'FUNCTION diary.refuse_moved()'),
+    ('12.1', 'diary.ratings.ratings_truncate_begins',
+      'BEFORE TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins()'),
+    ('12.1', 'diary.votes.votes_forget_closed',
+      'AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION '
+      'diary.forget_closed(''votes'')'),
+    ('12.1', 'diary.votes.votes_forget_truncated',
+      'AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated(''votes'')'),
+    ('12.1', 'diary.votes.votes_know_closed',
+      'BEFORE INSERT ON diary.votes FOR EACH ROW WHEN ((current_setting(''diary.rows_are_own''::text, true) IS '
+      'DISTINCT FROM ''on''::text)) EXECUTE FUNCTION diary.know_closed_vote()'),
+    ('12.1', 'diary.votes.votes_know_closed_update',
+      'BEFORE UPDATE OF vote_id ON diary.votes FOR EACH ROW WHEN ((new.vote_id <> old.vote_id)) EXECUTE FUNCTION '
+      'diary.know_closed_vote()'),
+    ('12.1', 'diary.votes.votes_refuse_moved',
+      'BEFORE DELETE OR UPDATE ON diary.votes FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION '
+      'diary.refuse_moved()'),
+    ('12.1', 'diary.votes.votes_truncate_begins',
+      'BEFORE TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins()'),
     ('12.4', 'diary.ratings.ratings_live_delete',
       'AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION '
       'analytics.ratings_changed()'),
