@@ -85,6 +85,25 @@ TEST(PoolerOnly, TheOwnersUrlAloneIsEnough) {
   EXPECT_GT(bouncer.transactions(), 20);
 }
 
+TEST_F(Pooler, ADatabaseThatWasAwayIsFoundAgain) {
+  support::Served server(DIARY_BINARY, {"--database", bouncer.conninfo(pg::app_role)});
+  HttpClient client(server.port());
+  const auto ready = [&] { return client.get("/readyz").status; };
+  EXPECT_EQ(ready(), 200U);
+  pg::Connection super(database.superuser_conninfo() + " dbname=postgres");
+  super.exec("ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS false");
+  const auto end_sessions = [&] {
+    super.exec("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1",
+               {database.name()});
+  };
+  end_sessions();
+  EXPECT_TRUE(support::eventually([&] { return ready() == 503U; }));
+  super.exec("ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS true");
+  EXPECT_TRUE(support::eventually([&] { return ready() == 200U; }));
+  end_sessions();  // while nobody uses them
+  EXPECT_TRUE(support::eventually([&] { return ready() == 200U; }));
+}
+
 // Each of two people rates a private route of their own and tries the other's, at once and again and again,
 // through one session.
 TEST_F(Pooler, TwoPeopleNeverSeeEachOthersRoutes) {
