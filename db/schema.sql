@@ -105,7 +105,7 @@ COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UU
 
 CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -153,7 +153,7 @@ END $$;
 
 CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -195,7 +195,7 @@ END $$;
 
 CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 BEGIN
@@ -267,7 +267,7 @@ $$;
 
 CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -335,7 +335,7 @@ END $$;
 
 CREATE FUNCTION analytics.rebuild_segment_state() RETURNS TABLE(segment_id character varying, what text, stored text, counted text)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 #variable_conflict use_column
 BEGIN
@@ -366,7 +366,7 @@ END $$;
 
 CREATE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '00:00:00'::interval) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
 DECLARE
   v_start timestamptz := clock_timestamp();
@@ -391,7 +391,7 @@ END $$;
 
 CREATE FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) RETURNS void
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
@@ -407,7 +407,7 @@ END $$;
 
 CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
@@ -423,7 +423,7 @@ END $$;
 
 CREATE FUNCTION analytics.samples_truncated() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   PERFORM analytics.rebuild_segment_state();
@@ -471,7 +471,7 @@ $$;
 
 CREATE FUNCTION analytics.segments_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
@@ -492,7 +492,7 @@ END $$;
 
 CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_next xid8;
@@ -526,7 +526,7 @@ END $$;
 
 CREATE FUNCTION analytics.votes_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -604,7 +604,7 @@ $$;
 
 CREATE FUNCTION audit.audit_trigger() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 DECLARE
@@ -637,18 +637,37 @@ END $$;
 
 
 --
--- Name: broken_batches(); Type: FUNCTION; Schema: audit; Owner: -
+-- Name: broken_batches(bigint, bytea); Type: FUNCTION; Schema: audit; Owner: -
 --
 
-CREATE FUNCTION audit.broken_batches() RETURNS SETOF bigint
+CREATE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL::bigint, p_hash bytea DEFAULT NULL::bytea) RETURNS SETOF bigint
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
+        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
   WHERE previous_hash <> expected_previous
+     OR from_txid <> expected_from
      OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
      OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+  UNION
+  SELECT p_batch_id
+  WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
+  ORDER BY 1
+$$;
+
+
+--
+-- Name: head(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.head() RETURNS TABLE(batch_id bigint, hash bytea, sealed_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT batch_id, hash, sealed_at FROM audit.batch ORDER BY batch_id DESC LIMIT 1
 $$;
 
 
@@ -658,7 +677,7 @@ $$;
 
 CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
     LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
   SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
@@ -672,7 +691,7 @@ $$;
 
 CREATE FUNCTION audit.seal() RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
   v_from xid8;
@@ -698,7 +717,7 @@ END $$;
 
 CREATE FUNCTION auth.current_user_id() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
   SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
               THEN current_setting('app.user_id', true)::uuid END
@@ -711,7 +730,7 @@ $_$;
 
 CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
 $$;
@@ -723,7 +742,7 @@ $$;
 
 CREATE FUNCTION auth.password_hash_of(p_email character varying) RETURNS TABLE(user_id uuid, password_hash character varying)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
   SELECT user_id, password_hash FROM auth.users WHERE lower(email) = lower(p_email) AND is_active
 $$;
@@ -735,7 +754,7 @@ $$;
 
 CREATE FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) RETURNS uuid
     LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
   INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
   ON CONFLICT DO NOTHING RETURNING user_id
@@ -748,7 +767,7 @@ $$;
 
 CREATE FUNCTION diary.fill_nodes() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
@@ -769,7 +788,7 @@ END $$;
 
 CREATE FUNCTION diary.mirror_route_segments() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
@@ -804,7 +823,7 @@ $$;
 
 CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags text[], comment text, submitted_at timestamp with time zone, status character varying)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -879,7 +898,7 @@ END $$;
 
 CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
@@ -955,7 +974,7 @@ $$;
 
 CREATE FUNCTION public.update_updated_at() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
   NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
@@ -1295,17 +1314,6 @@ UNION ALL
 
 
 --
--- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
---
-
-CREATE TABLE analytics.refresh_log (
-    view_name text NOT NULL,
-    computed_at timestamp with time zone NOT NULL,
-    took interval NOT NULL
-);
-
-
---
 -- Name: city; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -1391,6 +1399,8 @@ CREATE TABLE diary.routes (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     is_public boolean DEFAULT false NOT NULL,
+    CONSTRAINT alt_geometry_on_earth CHECK (((NOT public.st_isempty(alt_geometry)) AND (public.st_xmin((alt_geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((alt_geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((alt_geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((alt_geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
     CONSTRAINT routes_alt_avg_safety_check CHECK (((alt_avg_safety >= 1.00) AND (alt_avg_safety <= 5.00))),
     CONSTRAINT routes_alt_duration_min_check CHECK ((alt_duration_min > (0)::numeric)),
     CONSTRAINT routes_alt_length_m_check CHECK ((alt_length_m > (0)::numeric)),
@@ -1402,6 +1412,35 @@ CREATE TABLE diary.routes (
 );
 
 ALTER TABLE ONLY diary.routes FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: public_route_trend; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.public_route_trend WITH (security_barrier='true') AS
+ SELECT r.route_id,
+    r.route_name,
+    t.date,
+    t.mean_rating,
+    t.std_error,
+    t.n_samples,
+    t.confidence,
+    t.computed_at
+   FROM (diary.routes r
+     JOIN analytics.trend_daily t ON ((t.route_id = r.route_id)))
+  WHERE r.is_public;
+
+
+--
+-- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.refresh_log (
+    view_name text NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    took interval NOT NULL
+);
 
 
 --
@@ -2332,6 +2371,7 @@ CREATE POLICY routes_user_isolation ON diary.routes USING ((user_id = auth.curre
 --
 
 GRANT USAGE ON SCHEMA analytics TO diary_app;
+GRANT USAGE ON SCHEMA analytics TO diary_analyst;
 
 
 --
@@ -2353,6 +2393,7 @@ GRANT USAGE ON SCHEMA auth TO diary_app;
 --
 
 GRANT USAGE ON SCHEMA diary TO diary_app;
+GRANT USAGE ON SCHEMA diary TO diary_analyst;
 
 
 --
@@ -2383,6 +2424,7 @@ REVOKE ALL ON FUNCTION analytics.fold_tags(p_segments character varying[], p_tag
 
 REVOKE ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -2448,6 +2490,7 @@ REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -2478,6 +2521,7 @@ REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -2488,10 +2532,18 @@ REVOKE ALL ON FUNCTION audit.audit_trigger() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION broken_batches(); Type: ACL; Schema: audit; Owner: -
+-- Name: FUNCTION broken_batches(p_batch_id bigint, p_hash bytea); Type: ACL; Schema: audit; Owner: -
 --
 
-REVOKE ALL ON FUNCTION audit.broken_batches() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.broken_batches(p_batch_id bigint, p_hash bytea) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION head(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.head() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.head() TO diary_app;
 
 
 --
@@ -2515,6 +2567,7 @@ GRANT ALL ON FUNCTION audit.seal() TO diary_app;
 
 REVOKE ALL ON FUNCTION auth.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.current_user_id() TO diary_app;
+GRANT ALL ON FUNCTION auth.current_user_id() TO diary_analyst;
 
 
 --
@@ -2560,7 +2613,6 @@ REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.node_at(point public.geometry) TO diary_app;
 
 
 --
@@ -2580,6 +2632,22 @@ GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO dia
 
 
 --
+-- Name: FUNCTION calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_app;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_analyst;
+
+
+--
+-- Name: FUNCTION update_updated_at(); Type: ACL; Schema: public; Owner: -
+--
+
+REVOKE ALL ON FUNCTION public.update_updated_at() FROM PUBLIC;
+
+
+--
 -- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
 --
 
@@ -2587,10 +2655,67 @@ GRANT SELECT ON TABLE diary.ratings TO diary_app;
 
 
 --
+-- Name: COLUMN ratings.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(rating) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.tags; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(tags) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.device; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(device) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.source; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(source) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.status; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
 -- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
 --
 
 GRANT SELECT ON TABLE diary.segments TO diary_app;
+GRANT SELECT ON TABLE diary.segments TO diary_analyst;
 
 
 --
@@ -2601,10 +2726,46 @@ GRANT SELECT ON TABLE diary.votes TO diary_app;
 
 
 --
+-- Name: COLUMN votes.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.action; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(action) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.implicit_rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(implicit_rating) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
 -- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
 --
 
 GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_analyst;
 
 
 --
@@ -2612,6 +2773,7 @@ GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_analyst;
 
 
 --
@@ -2619,6 +2781,7 @@ GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.sample TO diary_app;
+GRANT SELECT ON TABLE analytics.sample TO diary_analyst;
 
 
 --
@@ -2629,24 +2792,11 @@ GRANT SELECT ON TABLE analytics.segment_state TO diary_app;
 
 
 --
--- Name: TABLE segment_tag; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_tag TO diary_app;
-
-
---
--- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
-
-
---
 -- Name: TABLE city; Type: ACL; Schema: diary; Owner: -
 --
 
 GRANT SELECT ON TABLE diary.city TO diary_app;
+GRANT SELECT ON TABLE diary.city TO diary_analyst;
 
 
 --
@@ -2706,6 +2856,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diary.routes TO diary_app;
 
 
 --
+-- Name: TABLE public_route_trend; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.public_route_trend TO diary_analyst;
+
+
+--
+-- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_analyst;
+
+
+--
 -- Name: TABLE route_trend; Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2724,6 +2889,7 @@ GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_live TO diary_analyst;
 
 
 --
@@ -2748,13 +2914,6 @@ GRANT SELECT(display_name) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.avatar_url; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(avatar_url) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.is_active; Type: ACL; Schema: auth; Owner: -
 --
 
@@ -2762,24 +2921,10 @@ GRANT SELECT(is_active) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.email_verified; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(email_verified) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.created_at; Type: ACL; Schema: auth; Owner: -
 --
 
 GRANT SELECT(created_at) ON TABLE auth.users TO diary_app;
-
-
---
--- Name: COLUMN users.last_login_at; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(last_login_at) ON TABLE auth.users TO diary_app;
 
 
 --
@@ -2794,6 +2939,13 @@ GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.migration TO diary_app;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE diary_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 
 
 --

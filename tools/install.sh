@@ -34,7 +34,10 @@ build=(
   libcli11-dev libcrypt-dev libexpat1-dev libexpected-dev libfmt-dev libgeographiclib-dev libjwt-dev libpq-dev
   libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
 )
-test=(curl jq libfaketime libgmock-dev libgtest-dev openssl pgbouncer "postgresql-$pg-pgtap" systemd)
+test=(
+  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl openssl pgbouncer
+  "postgresql-$pg-pgtap" systemd
+)
 lint=(clang-format-19 clang-tidy-19 shellcheck)
 bench=(nodejs npm osm2pgsql time wrk)
 

@@ -30,7 +30,7 @@ $$;
 -- The caller holds the rows' locks.
 CREATE OR REPLACE FUNCTION analytics.fold(
   p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE analytics.segment_state st
   SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
@@ -66,7 +66,7 @@ END $$;
 -- The same for the tags of ratings in the 180 days; one entry per rating and tag. Rows at zero go.
 CREATE OR REPLACE FUNCTION analytics.fold_tags(
   p_segments varchar[], p_tags text[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF p_segments IS NULL THEN RETURN; END IF;
   WITH d AS MATERIALIZED (
@@ -124,7 +124,7 @@ $$;
 -- is left for the next call; readers correct for it meanwhile. Returns how many were moved.
 CREATE OR REPLACE FUNCTION analytics.advance_windows(p_limit int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
   v_due varchar[];
@@ -163,7 +163,7 @@ END $$;
 
 -- Every segment has a state from its first moment, and leaves a notice behind when it goes.
 CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;

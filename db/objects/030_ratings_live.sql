@@ -4,7 +4,7 @@
 
 CREATE OR REPLACE FUNCTION analytics.refuse_duplicate(
   p_constraint text, p_user uuid, p_segment varchar, p_at timestamptz, p_other timestamptz, p_span text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
     USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
@@ -14,7 +14,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION analytics.ratings_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];
@@ -73,7 +73,7 @@ END $$;
 
 CREATE OR REPLACE FUNCTION analytics.votes_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];

@@ -55,7 +55,7 @@ CREATE OR REPLACE VIEW analytics.drift AS
 -- Recounts everything with writers locked out, repairs what differs and returns it as it was.
 CREATE OR REPLACE FUNCTION analytics.rebuild_segment_state()
 RETURNS TABLE (segment_id varchar, what text, stored text, counted text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   LOCK TABLE diary.ratings, diary.votes IN SHARE ROW EXCLUSIVE MODE;
@@ -80,7 +80,7 @@ END $$;
 
 -- TRUNCATE has no transition tables.
 CREATE OR REPLACE FUNCTION analytics.samples_truncated() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM analytics.rebuild_segment_state();
   RETURN NULL;

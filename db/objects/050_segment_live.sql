@@ -67,7 +67,7 @@ $$;
 -- Brings diary.segments' own columns to the live values: of the segments changed since the snapshot p_since, or of
 -- all. Returns the cursor for the next call. One server at a time; NULL when another is at it.
 CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_next xid8;
   v_changed varchar[];

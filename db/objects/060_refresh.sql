@@ -1,6 +1,6 @@
 -- Refreshing the reports: one at a time each, never from a row's trigger.
 CREATE OR REPLACE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '0') RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   v_start timestamptz := clock_timestamp();
 BEGIN

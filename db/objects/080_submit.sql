@@ -10,7 +10,7 @@ CREATE OR REPLACE FUNCTION diary.submit_ratings(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, segment_id varchar, rating smallint, tags text[], comment text,
                submitted_at timestamptz, status varchar)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -79,7 +79,7 @@ END $$;
 CREATE OR REPLACE FUNCTION diary.submit_votes(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, implicit_rating numeric, submitted_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN

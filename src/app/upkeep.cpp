@@ -13,9 +13,10 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
-constexpr long ticks_per_sync = 2;               // half a second
-constexpr long ticks_per_advance = 4;            // a second
-constexpr long ticks_per_minute = 240;           //
+constexpr long ticks_per_sync = 2;      // half a second
+constexpr long ticks_per_advance = 4;   // a second
+constexpr long ticks_per_minute = 240;  //
+constexpr long ticks_per_day = ticks_per_minute * 60 * 24;
 constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
 constexpr long ticks_after_failure = 8;          //
 constexpr auto nightly = std::chrono::hours{2};  // after midnight UTC, as specified
@@ -53,6 +54,11 @@ void Upkeep::round(pg::Connection& connection, long tick) {
   if (tick % ticks_per_minute == 0) {
     store.seal_audit();
     refresh_reports(connection);
+  }
+  if (tick % ticks_per_day == 0) {
+    // In the log it is out of the database's reach: what the chain is compared with later.
+    if (const auto head = store.audit_head())
+      spdlog::info("the audit chain ends with batch {}, {}", head->batch_id, head->hash);
   }
 }
 

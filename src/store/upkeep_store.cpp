@@ -21,6 +21,12 @@ void UpkeepStore::seal_audit() {
   connection_.run(sql::upkeep::seal_audit);
 }
 
+std::optional<AuditHead> UpkeepStore::audit_head() {
+  const auto rows = connection_.run(sql::upkeep::audit_head);
+  if (rows.empty()) return std::nullopt;
+  return AuditHead{rows.integer(0, 0), rows.str(0, 1)};
+}
+
 void UpkeepStore::ping() {
   connection_.run(sql::upkeep::ping);
 }
