@@ -38,11 +38,16 @@ if [[ ! -e $root/made ]]; then
   touch "$root/made"
 fi
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
-# Files that are gone from the tree go there too; what was built stays.
+# By content: what did not change keeps its time and is not built again; what is gone from the tree goes there too.
 mkdir -p "$root/diary"
-find "$root/diary" -mindepth 1 -maxdepth 1 ! -name build -exec rm -rf {} +
-git -C "$tree" ls-files -z --cached --others --exclude-standard | tar -C "$tree" --null -T - -c --ignore-failed-read |
-  tar -C "$root/diary" --no-same-owner -x
+git -C "$tree" ls-files -z --cached --others --exclude-standard | sort -zu >"$root/files"
+(cd "$root/diary" && find . -path ./build -prune -o ! -type d -printf '%P\0') | sort -z |
+  comm -z -23 - "$root/files" | (cd "$root/diary" && xargs -0r rm -f)
+while IFS= read -r -d '' file; do
+  cmp -s "$tree/$file" "$root/diary/$file" && continue
+  mkdir -p "$(dirname "$root/diary/$file")"
+  cp --preserve=mode "$tree/$file" "$root/diary/$file"
+done <"$root/files"
 
 # Mounts of its own, which end with it.
 export root
