@@ -408,6 +408,7 @@ END $$;
 CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'on'
     AS $$
 BEGIN
   PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser

@@ -35,7 +35,7 @@ build=(
   libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
 )
 test=(
-  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl openssl pgbouncer
+  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl openssl pgbackrest pgbouncer
   "postgresql-$pg-pgtap" systemd
 )
 lint=(clang-format-19 clang-tidy-19 shellcheck)

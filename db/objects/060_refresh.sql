@@ -1,4 +1,9 @@
 -- Refreshing the reports: one at a time each, never from a row's trigger.
+
+-- pg_restore switches row security off for its session, so that it meets an error rather than lose rows silently; the
+-- refresh it ends with needs the policy that this function is made for.
+ALTER FUNCTION analytics.route_members() SET row_security = on;
+
 CREATE OR REPLACE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '0') RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

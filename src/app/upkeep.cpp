@@ -54,6 +54,11 @@ void Upkeep::round(pg::Connection& connection, long tick) {
   if (tick % ticks_per_minute == 0) {
     store.seal_audit();
     refresh_reports(connection);
+    if (const auto file = store.archive_failure())
+      spdlog::error(
+          "the write-ahead log is not being archived ({} failed); until it is, PostgreSQL keeps all "
+          "of it, and the disk fills",
+          *file);
   }
   if (tick % ticks_per_day == 0) {
     // In the log it is out of the database's reach: what the chain is compared with later.

@@ -105,6 +105,11 @@ const std::vector<Row>& rows() {
          config.data_dir = text;
          return std::string{};
        }},
+      {"backup_repository", "DIARY_BACKUP_REPO", "", false,
+       [](Config& config, const std::string& text) {
+         config.backup_repository = text;
+         return std::string{};
+       }},
       {"listen", "DIARY_LISTEN", "127.0.0.1:8080", false, apply_listen},
       {"jwt_secret", "DIARY_JWT_SECRET", "", true, apply_secret},
       {"jwt_expiry", "JWT_EXPIRY", "24h", false, duration(&Config::jwt_expiry)},

@@ -30,6 +30,7 @@ struct Config {
   int ratings_per_hour = 20;
   int votes_per_hour = 50;
   int pool_size = 20;
+  std::filesystem::path backup_repository;  // empty: where it is, else data_dir/backup
   std::string redis_url;
   std::string trusted_proxies;
   std::string log_level = "info";

@@ -21,6 +21,11 @@ void UpkeepStore::seal_audit() {
   connection_.run(sql::upkeep::seal_audit);
 }
 
+std::optional<std::string> UpkeepStore::archive_failure() {
+  const auto rows = connection_.run(sql::upkeep::archive_failure);
+  return rows.empty() ? std::nullopt : rows.opt(0, 0);
+}
+
 std::optional<AuditHead> UpkeepStore::audit_head() {
   const auto rows = connection_.run(sql::upkeep::audit_head);
   if (rows.empty()) return std::nullopt;

@@ -31,6 +31,7 @@ class UpkeepStore {
   [[nodiscard]] std::optional<std::string> sync(const std::optional<std::string>& since);  // next cursor
   [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
   void seal_audit();
+  [[nodiscard]] std::optional<std::string> archive_failure();  // the file that the archive did not take
   [[nodiscard]] std::optional<AuditHead> audit_head();
   void ping();                                 // throws when the database or its schema is not there
   [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
