@@ -160,6 +160,11 @@ TEST_F(Backup, BringsBackEachMoment) {
   EXPECT_EQ(backups[0].at("type").as_string(), "full");
   EXPECT_EQ(backups[1].at("type").as_string(), "diff");
   for (const json::value& backup : backups) EXPECT_TRUE(backup.at("verified").as_bool());
+  const auto told = diary({"verify", "--section", "9.1"});
+  EXPECT_NE(told.output.find("verified: " + std::string(backups[1].at("label").as_string()) +
+                             ", looked through at"),
+            std::string::npos)
+      << told.output;
   EXPECT_TRUE(backups[1].at("last_wal").as_string().starts_with("00000002")) << backups[1].at("last_wal");
   let_the_second_pass();
 
@@ -235,9 +240,13 @@ TEST_F(Backup, ADamagedBackupIsCalledBad) {
     if (entry.is_directory()) archive = entry.path();
   }
   fs::remove_all(archive / "0000000100000000");
+  EXPECT_NE(diary({"verify", "--section", "9.1"}).output.find("is not verified"), std::string::npos);
   const auto ran = diary({"backup", "verify"});
   EXPECT_EQ(ran.code, 1) << ran.output;
   EXPECT_NE(ran.output.find(" is BAD: "), std::string::npos) << ran.output;
+  const auto told = diary({"verify", "--section", "11"});
+  EXPECT_EQ(told.code, 1);
+  EXPECT_NE(told.output.find("wrong   11    criterion 10 "), std::string::npos) << told.output;
   EXPECT_FALSE(list().back().at("verified").as_bool());
   EXPECT_FALSE(fs::exists(folder / "pg.verifying"));
 }

@@ -27,7 +27,8 @@ VALUES
    $$UPDATE diary.routes SET alt_segment_ids = '{verify-nowhere}'
      WHERE route_id = current_setting('verify.route')::uuid$$),
   ('11.6', 'a former score of no street', '', 'refused', '23503 score_history_segment_id_fkey',
-   $$INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff) VALUES ('verify-nowhere', now(), 3, 1)$$),
+   $$INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
+     VALUES ('verify-nowhere', now(), 3, 1)$$),
   ('11.6', 'streets of no route', '', 'refused', '23503 route_segments_route_id_fkey',
    $$INSERT INTO diary.route_segments (route_id, is_alt, seq, segment_id)
      VALUES (gen_random_uuid(), false, 1, current_setting('verify.s1'))$$),
