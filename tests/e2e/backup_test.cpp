@@ -63,10 +63,10 @@ class Backup : public testing::Test {
     return ran.output;
   }
   Moment moment() {
-    const std::string answer = sql(
-        std::string(
-            "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"');") +
-        fingerprint_query);
+    const std::string answer =
+        sql(std::string(
+                R"(SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');)") +
+            fingerprint_query);
     // psql -c prints the answers of all statements.
     const auto end = answer.find('\n');
     return {answer.substr(0, end), answer.substr(end + 1)};

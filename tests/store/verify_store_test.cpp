@@ -467,7 +467,7 @@ TEST_F(DumpSabotage, RowsThatComeBackDifferent) {
 }
 
 TEST(Criteria, AreTheSumOfTheirChecks) {
-  const auto sum = [](std::vector<Check> checks) { return judge_criteria(checks).at(9); };
+  const auto sum = [](const std::vector<Check>& checks) { return judge_criteria(checks).at(9); };
   EXPECT_EQ(sum({}).status, "missing");
   EXPECT_EQ(sum({{"11.10", "check", "a", "ok", "", ""}}).status, "ok");
   EXPECT_EQ(

@@ -32,6 +32,8 @@ class HttpClient {
   ~HttpClient();
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) = delete;
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
 
   Answer send(const std::string& method, const std::string& target, const std::string& body = {},
               const Headers& headers = {});

@@ -1,6 +1,6 @@
 -- What the checks of verify stand on: two people, two streets that meet far out at sea; on them a rating, a vote, a
 -- private and a public route of the first person and a rating of the second. Their ids are settings of the transaction.
--- Columns, here and in all scripts (criterion_*.sql, behaviour.sql, enhancements.sql): section, name of the check (none:
+-- Columns, here and in the scripts (criterion_*, behaviour, enhancements): section, name of the check (none:
 -- a preparation), actor (app: as diary_app, owner: as the owner of the tables, none: as whoever verifies), how, what is
 -- expected, the statement. How: runs (without an error), equal (its first column, which may also say note or skipped;
 -- the second is the evidence), tried (as equal, and undone at once), refused (SQLSTATE, constraint), plan (the index is
