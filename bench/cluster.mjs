@@ -66,6 +66,10 @@ export class Cluster {
     await this.sql(database, 'SELECT count(*) FROM analytics.rebuild_segment_state()');
   }
 
+  async rebuild(database) {
+    await run(this.diary, ['rebuild', '--database', this.url(database)], { env: this.quiet });
+  }
+
   // The lattice and its people, in `diary`.
   async build() {
     await this.command('migrate');
