@@ -86,6 +86,20 @@ COMMENT ON EXTENSION postgis IS 'PostGIS geometry and geography spatial types an
 
 
 --
+-- Name: unaccent; Type: EXTENSION; Schema: -; Owner: -
+--
+
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+
+--
+-- Name: EXTENSION unaccent; Type: COMMENT; Schema: -; Owner: -
+--
+
+COMMENT ON EXTENSION unaccent IS 'text search dictionary that removes accents';
+
+
+--
 -- Name: uuid-ossp; Type: EXTENSION; Schema: -; Owner: -
 --
 
@@ -100,866 +114,250 @@ COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UU
 
 
 --
+-- Name: corrected_state; Type: TYPE; Schema: analytics; Owner: -
+--
+
+CREATE TYPE analytics.corrected_state AS (
+	n bigint,
+	w_real double precision,
+	s_real double precision,
+	n30 bigint,
+	s30 numeric,
+	n60 bigint,
+	s60 numeric,
+	top_tags text[]
+);
+
+
+--
 -- Name: advance_windows(integer); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
 CREATE FUNCTION analytics.advance_windows(p_limit integer DEFAULT 1000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+    SET search_path TO 'pg_catalog', 'pg_temp'
     SET enable_seqscan TO 'off'
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
-    AS $$
+    AS $_$
 DECLARE
   v_now timestamptz := clock_timestamp();
+  v_from timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
-  SELECT array_agg(segment_id) INTO v_due FROM (
-    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
+  -- Between a cursor and its next_event_at nothing crosses an edge: only times since the first of those matter.
+  SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
+    SELECT segment_id, next_event_at FROM analytics.segment_state
+    WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
+  PERFORM diary.hold_moves();   -- no sample goes into a month that the texts below do not know of
 
-  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
-  FROM (SELECT c.segment_id, tag, x.t
-        FROM analytics.segment_state c
-        JOIN analytics.sample x ON x.segment_id = c.segment_id
-          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
-        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-        WHERE c.segment_id = ANY (v_due)) expired;
+  EXECUTE format($sql$
+    SELECT analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+    FROM (SELECT c.segment_id, tag, x.t
+          FROM analytics.segment_state c
+          JOIN %s ON x.segment_id = c.segment_id AND x.t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+            AND x.t <= $2 - interval '4320 hours'
+          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+          WHERE c.segment_id = ANY ($3)) expired $sql$,
+    analytics.sample_sql(v_from - interval '4320 hours', v_now - interval '4320 hours')) USING v_from, v_now, v_due;
 
-  UPDATE analytics.segment_state st
-  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
-      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
-  FROM analytics.segment_state c
-  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
-  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  EXECUTE format($sql$
+    UPDATE analytics.segment_state st
+    SET advanced_at = $2,
+        next_event_at = COALESCE(LEAST(   -- the first instant after $2 at which any sample changes a window
+          (SELECT min(t) + interval '720 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '720 hours'),
+          (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM %s
+           WHERE x.segment_id = st.segment_id AND t >= $2 - interval '1440 hours'),
+          (SELECT min(t) + interval '4320 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '4320 hours')), 'infinity'),
+        n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+        w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+        s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+        q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+        w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+        top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                         ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+        changed_at = $2
+    FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
+    WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
+    analytics.sample_sql(v_now - interval '720 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '1440 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '4320 hours', 'infinity'),
+    analytics.crossings_sql(v_from, v_now)) USING v_from, v_now, v_due;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
-END $$;
+END $_$;
 
 
 --
--- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: cell_box(double precision, double precision, integer, integer, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-BEGIN
-  UPDATE analytics.segment_state st
-  SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-      -- Exact already; but a sample removed after an upgrade of the maths library may differ in its last digit.
-      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
-      next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
-  FROM (
-    SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
-           sum(m180 * (g::float8 * g::float8)::numeric) AS w2,
-           sum(m30) AS n30, sum(m30 * v) AS s30, sum(m60) AS n60, sum(m60 * v) AS s60,
-           min(event_at) AS next_event_at
-    FROM (
-      SELECT c.segment_id, x.v, analytics.forward_weight(x.t) AS g,
-             x.sign * (x.t > c.advanced_at - interval '4320 hours')::int AS m180,
-             x.sign * (x.t > c.advanced_at - interval '720 hours')::int AS m30,
-             x.sign * (x.t BETWEEN c.advanced_at - interval '1440 hours'
-                               AND c.advanced_at - interval '720 hours')::int AS m60,
-             CASE WHEN x.sign > 0 THEN analytics.next_event(x.t, c.advanced_at) END AS event_at
-      FROM unnest(p_segments, p_values, p_times, p_signs) AS x(segment_id, v, t, sign)
-      JOIN analytics.segment_state c ON c.segment_id = x.segment_id
-      OFFSET 0   -- a fence: without it each weight is computed once per sum that it stands in
-    ) membership
-    GROUP BY segment_id
-  ) d
-  WHERE st.segment_id = d.segment_id;
-  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (p_segments);
-END $$;
-
-
---
--- Name: fold_tags(character varying[], text[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-BEGIN
-  IF p_segments IS NULL THEN RETURN; END IF;
-  WITH d AS MATERIALIZED (
-    SELECT c.segment_id, x.tag, sum(x.sign) AS n
-    FROM unnest(p_segments, p_tags, p_times, p_signs) AS x(segment_id, tag, t, sign)
-    JOIN analytics.segment_state c ON c.segment_id = x.segment_id
-    WHERE x.t > c.advanced_at - interval '4320 hours'
-    GROUP BY c.segment_id, x.tag HAVING sum(x.sign) <> 0
-  ), gone AS (
-    DELETE FROM analytics.segment_tag g USING d
-    WHERE g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n <= 0
-  ), fewer AS (
-    UPDATE analytics.segment_tag g SET n = g.n + d.n FROM d
-    WHERE d.n < 0 AND g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n > 0
-  )
-  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n)
-  SELECT segment_id, tag, n FROM d WHERE n > 0
-  ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
-END $$;
-
-
---
--- Name: forward_weight(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.forward_weight(t timestamp with time zone) RETURNS numeric
+CREATE FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) RETURNS public.geometry
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT power(2.0::float8, date_part('epoch', t - timestamptz '2025-01-01 00:00+00') / 1814400.0)::numeric
+  SELECT public.ST_MakeEnvelope(p_west + x * p_width, p_south + y * p_height,
+                                p_west + (x + 1) * p_width, p_south + (y + 1) * p_height, 4326)
 $$;
 
 
 --
--- Name: next_event(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: cell_width(double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE PARALLEL SAFE
+CREATE FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-  SELECT CASE WHEN t + interval '720 hours' > cursor_at THEN t + interval '720 hours'
-              WHEN t + interval '1440 hours' >= cursor_at THEN t + interval '1440 hours 0.000001 seconds'
-              WHEN t + interval '4320 hours' > cursor_at THEN t + interval '4320 hours'
-              ELSE 'infinity' END
+  SELECT degrees(p_metres * sqrt(1 - 0.00669437999014 * sind(p_lat) ^ 2) / (6378137 * cosd(LEAST(abs(p_lat), 89.9))))
 $$;
 
 
 --
--- Name: next_event_of(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: clusters(integer, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT COALESCE(LEAST(
-    (SELECT min(t) + interval '720 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
-    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
-     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
-    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
-$$;
-
-
---
--- Name: ratings_changed(); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-DECLARE
-  v_segments varchar[];
-  v_values numeric[];
-  v_times timestamptz[];
-  v_signs int[];
-  v_tagged boolean;
-  v_twin record;
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
-      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
-      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
-  ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
-    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
-      INTO v_segments, v_values, v_times, v_signs, v_tagged
-    FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
-          FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
-                UNION ALL
-                SELECT segment_id, rating, submitted_at, tags, status, user_id, -1 FROM old_rows) both_sides
-          GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign) <> 0) changed;
-  END IF;
-  IF v_segments IS NULL THEN RETURN NULL; END IF;
-
-  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
-
-  IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
-      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
-    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
-    LIMIT 1;
-    IF FOUND THEN
-      PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
-                                         v_twin.submitted_at, v_twin.other, '1 hour');
-    END IF;
-  END IF;
-
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  IF NOT v_tagged THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
-    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
-    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
-  END IF;
-  IF TG_OP <> 'DELETE' THEN
-    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
-    FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
-  END IF;
-  RETURN NULL;
-END $$;
-
-
---
--- Name: rebuild_segment_state(); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.rebuild_segment_state() RETURNS TABLE(segment_id character varying, what text, stored text, counted text)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+CREATE FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, mean_score numeric, total_confidence numeric)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
-BEGIN
-  LOCK TABLE diary.ratings, diary.votes IN SHARE ROW EXCLUSIVE MODE;
-  LOCK TABLE analytics.segment_state IN SHARE ROW EXCLUSIVE MODE;   -- advance_windows too
-  RETURN QUERY SELECT d.segment_id, d.what, d.stored, d.counted FROM analytics.drift d;
-
-  INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
-  INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
-  UPDATE analytics.segment_state st
-  SET n = r.n, w = r.w, s = r.s, q = r.q, w2 = r.w2, n30 = r.n30, s30 = r.s30, n60 = r.n60, s60 = r.s60,
-      next_event_at = r.next_event_at, changed_at = clock_timestamp()
-  FROM analytics.segment_recount r
-  WHERE st.segment_id = r.segment_id
-    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at)
-        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at);
-  DELETE FROM analytics.segment_tag g
-  WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
-  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
-  ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
-  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
-END $$;
-
-
---
--- Name: refresh_view(text, interval); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '00:00:00'::interval) RETURNS boolean
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
 DECLARE
-  v_start timestamptz := clock_timestamp();
+  c_most_segments CONSTANT int := 100000;
+  v_east float8 := cosd((p_min_lat + p_max_lat) / 2);   -- a degree east over a degree north: distances in the plane
+  v_places bigint;
+  v_segments bigint;
 BEGIN
-  IF p_view NOT IN ('segment_aggregates', 'trend_daily', 'coverage_grid') THEN
-    RAISE EXCEPTION 'unknown view "%"', p_view USING ERRCODE = 'invalid_parameter_value';
+  PERFORM diary.require('p_k', p_k BETWEEN 1 AND 256, 'from 1 to 256');
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  SELECT count(*), count(DISTINCT middle) INTO v_segments, v_places
+  FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments + 1);
+  IF v_segments > c_most_segments THEN
+    RAISE EXCEPTION 'the box must be smaller: it holds over % rated segments', c_most_segments
+      USING ERRCODE = 'program_limit_exceeded';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
-  IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
-    RETURN false;
-  END IF;
-  EXECUTE format('REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.%I', p_view);
-  INSERT INTO analytics.refresh_log VALUES (p_view, v_start, clock_timestamp() - v_start)
-  ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
-  RETURN true;
+  IF v_segments = 0 THEN RETURN; END IF;
+  RETURN QUERY
+  WITH weighed AS (
+    SELECT ST_X(middle) AS lng, ST_Y(middle) AS lat, decayed_mean, confidence,
+           ST_ClusterKMeans(ST_MakePoint(ST_X(middle) * v_east, ST_Y(middle), 0, confidence),
+                            LEAST(p_k, v_places)::int) OVER () AS cluster
+    FROM analytics.confident_segments(p_min_lng, p_min_lat, p_max_lng, p_max_lat, c_most_segments)
+  )
+  SELECT (row_number() OVER (ORDER BY sum(confidence) DESC, cluster))::int - 1,
+         (sum(lng * confidence::float8) / sum(confidence))::float8,
+         (sum(lat * confidence::float8) / sum(confidence))::float8,
+         count(*), round(sum(decayed_mean * confidence) / sum(confidence), 2), sum(confidence)
+  FROM weighed GROUP BY cluster ORDER BY 1;
 END $$;
 
 
 --
--- Name: refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: confident_segments(double precision, double precision, double precision, double precision, integer); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
-    USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
-          DETAIL = format('User %s has segment %s at %s already, less than %s from %s.',
-                          p_user, p_segment, p_other, p_span, p_at);
-END $$;
-
-
---
--- Name: route_members(); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
-  RETURN QUERY SELECT DISTINCT r.route_id, r.route_name, m.segment_id
-  FROM diary.routes r JOIN diary.route_segments m ON m.route_id = r.route_id AND NOT m.is_alt;
-  PERFORM set_config('diary.reporting', '', true);
-END $$;
-
-
---
--- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.samples_truncated() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  PERFORM analytics.rebuild_segment_state();
-  RETURN NULL;
-END $$;
-
-
---
--- Name: segment_live(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TABLE(segment_id character varying, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[], delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
+CREATE FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) RETURNS TABLE(middle public.geometry, decayed_mean numeric, confidence numeric)
     LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     AS $$
-  SELECT g.segment_id,
-         round((15 + COALESCE(a.s, 0)) / (5 + COALESCE(a.w, 0)), 15),
-         round(COALESCE(a.w, 0), 15),
-         round(LEAST(1.0, round(COALESCE(a.w, 0), 2) / 10.0), 2),
-         COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
-                   FROM (SELECT tag, count(*) AS uses
-                         FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
-                           AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
-                         GROUP BY tag) counted), '{}'),
-         COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
-         COALESCE(a.n, 0), COALESCE(a.n30, 0), COALESCE(a.n60, 0)
+  SELECT m.middle, l.decayed_mean, l.confidence
   FROM diary.segments g
-  LEFT JOIN LATERAL (
-    SELECT count(*) AS n, sum(weight) AS w, sum(weight * value) AS s,
-           count(*) FILTER (WHERE t > p_at - interval '720 hours') AS n30,
-           sum(value) FILTER (WHERE t > p_at - interval '720 hours') AS s30,
-           count(*) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS n60,
-           sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
-    FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
-          FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
-            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
-  ) a ON true
+  CROSS JOIN LATERAL (SELECT ST_LineInterpolatePoint(g.geometry, 0.5) AS middle) m
+  JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+  WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat, p_max_lng, p_max_lat, 4326)
+    AND ST_X(m.middle) BETWEEN p_min_lng AND p_max_lng AND ST_Y(m.middle) BETWEEN p_min_lat AND p_max_lat
+    AND l.confidence > 0
+  ORDER BY g.segment_id LIMIT p_limit
 $$;
 
 
 --
--- Name: segments_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: correct_state(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.segments_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
-    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
-    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
-  ELSE
-    UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
-    FROM old_rows o WHERE c.segment_id = o.segment_id;
-  END IF;
-  RETURN NULL;
-END $$;
-
-
---
--- Name: sync_segments(xid8); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
+CREATE FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) RETURNS analytics.corrected_state
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-  v_next xid8;
-  v_changed varchar[];
+  v_state analytics.corrected_state;
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
-  IF p_since IS NULL THEN
-    v_next := pg_snapshot_xmin(pg_current_snapshot());
-    SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
-  ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
-    SELECT pg_snapshot_xmin(pg_current_snapshot()),
-           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
-      INTO v_next, v_changed;
-  END IF;
-  IF v_changed IS NULL THEN RETURN v_next; END IF;
-  UPDATE diary.segments g
-  SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
-  FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
-               top_tags, round(delta_30d, 2) AS delta_30d
-        FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
-  WHERE g.segment_id = l.segment_id
-    AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
-        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
-  RETURN v_next;
+  SELECT st.n + d.n, (st.w + d.w)::float8, (st.s + d.s)::float8, st.n30 + d.n30, st.s30 + d.s30, st.n60 + d.n60,
+         st.s60 + d.s60, analytics.tags_at(st.segment_id, p_at)
+    INTO v_state
+  FROM analytics.segment_state st, LATERAL analytics.window_shift(st.segment_id, st.advanced_at, p_at) d
+  WHERE st.segment_id = p_segment;
+  RETURN v_state;
 END $$;
 
 
 --
--- Name: votes_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: coverage(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.votes_changed() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-DECLARE
-  v_segments varchar[];
-  v_values numeric[];
-  v_times timestamptz[];
-  v_signs int[];
-  v_twin record;
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
-      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
-  ELSIF TG_OP = 'DELETE' THEN
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
-      INTO v_segments, v_values, v_times, v_signs FROM old_rows;
-  ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
-      INTO v_segments, v_values, v_times, v_signs
-    FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
-          FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
-                UNION ALL
-                SELECT segment_id, implicit_rating, submitted_at, user_id, action, -1 FROM old_rows) both_sides
-          GROUP BY 1, 2, 3, 4, 5 HAVING sum(sign) <> 0) changed;
-  END IF;
-  IF v_segments IS NULL THEN RETURN NULL; END IF;
-
-  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
-
-  IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
-    WHERE v.vote_id <> n.vote_id
-    LIMIT 1;
-    IF FOUND THEN
-      PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
-                                         v_twin.submitted_at, v_twin.other, '24 hours');
-    END IF;
-  END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  RETURN NULL;
-END $$;
-
-
---
--- Name: window_shift(character varying, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
---
-
-CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
-    LANGUAGE sql STABLE
-    AS $$
-  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
-         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
-         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
-  FROM (
-    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
-    UNION ALL
-    SELECT value, 0, 0, 0, -1 FROM analytics.sample
-    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
-    UNION ALL
-    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
-  ) crossing
-$$;
-
-
---
--- Name: audit_trigger(); Type: FUNCTION; Schema: audit; Owner: -
---
-
-CREATE FUNCTION audit.audit_trigger() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-DECLARE
-  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
-  v_key text := TG_ARGV[0];
-  v_actor uuid := auth.current_user_id();
-  -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
-  -- is then its user's own doing.
-  v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
-BEGIN
-  IF TG_OP = 'INSERT' THEN
-    INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
-    SELECT v_table, TG_OP, n.user_id, CASE WHEN v_own THEN n.user_id ELSE v_actor END,
-           CASE WHEN v_table = 'auth.users' THEN to_jsonb(n) - 'password_hash' ELSE to_jsonb(n) END
-    FROM new_rows n;   -- every audited table has a user_id
-  ELSIF TG_OP = 'UPDATE' THEN
-    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data, new_data)
-    SELECT v_table, TG_OP, (COALESCE(n.j, o.j) ->> 'user_id')::uuid, v_actor, o.j, n.j
-    FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
-    FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
-  ELSIF TG_OP = 'DELETE' THEN
-    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
-    SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
-    FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
-  ELSE
-    INSERT INTO audit.log (table_name, operation, actor_id) VALUES (v_table, TG_OP, v_actor);
-  END IF;
-  RETURN NULL;
-END $$;
-
-
---
--- Name: broken_batches(); Type: FUNCTION; Schema: audit; Owner: -
---
-
-CREATE FUNCTION audit.broken_batches() RETURNS SETOF bigint
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-  SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
-  WHERE previous_hash <> expected_previous
-     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
-     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
-$$;
-
-
---
--- Name: rows_hash(bytea, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
---
-
-CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
-    LANGUAGE sql STABLE
-    SET search_path TO 'pg_catalog'
-    SET "TimeZone" TO 'UTC'
-    AS $$
-  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
-  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
-$$;
-
-
---
--- Name: seal(); Type: FUNCTION; Schema: audit; Owner: -
---
-
-CREATE FUNCTION audit.seal() RETURNS bigint
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-DECLARE
-  v_from xid8;
-  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
-  v_previous bytea;
-  v_rows bigint;
-BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
-  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
-  v_from := COALESCE(v_from, '0'::xid8);
-  v_previous := COALESCE(v_previous, '\x'::bytea);
-  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
-  IF v_rows = 0 THEN RETURN 0; END IF;
-  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
-  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
-  RETURN v_rows;
-END $$;
-
-
---
--- Name: current_user_id(); Type: FUNCTION; Schema: auth; Owner: -
---
-
-CREATE FUNCTION auth.current_user_id() RETURNS uuid
-    LANGUAGE sql STABLE PARALLEL SAFE
-    SET search_path TO 'pg_catalog'
-    AS $_$
-  SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-              THEN current_setting('app.user_id', true)::uuid END
-$_$;
-
-
---
--- Name: logged_in(uuid); Type: FUNCTION; Schema: auth; Owner: -
---
-
-CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-  UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
-$$;
-
-
---
--- Name: password_hash_of(character varying); Type: FUNCTION; Schema: auth; Owner: -
---
-
-CREATE FUNCTION auth.password_hash_of(p_email character varying) RETURNS TABLE(user_id uuid, password_hash character varying)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-  SELECT user_id, password_hash FROM auth.users WHERE lower(email) = lower(p_email) AND is_active
-$$;
-
-
---
--- Name: register(character varying, character varying, character varying); Type: FUNCTION; Schema: auth; Owner: -
---
-
-CREATE FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) RETURNS uuid
-    LANGUAGE sql SECURITY DEFINER
-    SET search_path TO 'pg_catalog', 'public'
-    AS $$
-  INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
-  ON CONFLICT DO NOTHING RETURNING user_id
-$$;
-
-
---
--- Name: fill_nodes(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.fill_nodes() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
-    IF NEW.source_node IS NULL OR NEW.source_node < 0 THEN
-      NEW.source_node := diary.node_at(public.ST_StartPoint(NEW.geometry));
-    END IF;
-    IF NEW.target_node IS NULL OR NEW.target_node < 0 THEN
-      NEW.target_node := diary.node_at(public.ST_EndPoint(NEW.geometry));
-    END IF;
-  END IF;
-  RETURN NEW;
-END $$;
-
-
---
--- Name: mirror_route_segments(); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.mirror_route_segments() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    IF (NEW.segment_ids, NEW.alt_segment_ids) IS NOT DISTINCT FROM (OLD.segment_ids, OLD.alt_segment_ids) THEN
-      RETURN NULL;
-    END IF;
-    DELETE FROM diary.route_segments WHERE route_id = NEW.route_id;
-  END IF;
-  INSERT INTO diary.route_segments (route_id, is_alt, seq, segment_id)
-  SELECT NEW.route_id, false, seq, id FROM unnest(NEW.segment_ids) WITH ORDINALITY u(id, seq)
-  UNION ALL
-  SELECT NEW.route_id, true, seq, id FROM unnest(NEW.alt_segment_ids) WITH ORDINALITY u(id, seq);
-  RETURN NULL;
-END $$;
-
-
---
--- Name: node_at(public.geometry); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.node_at(point public.geometry) RETURNS bigint
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT -1 - (((round(public.ST_X(point) * 1e7)::bigint + 1800000000) << 31)
-             | (round(public.ST_Y(point) * 1e7)::bigint + 900000000))
-$$;
-
-
---
--- Name: submit_ratings(json, integer); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags text[], comment text, submitted_at timestamp with time zone, status character varying)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
+CREATE FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision DEFAULT 50) RETURNS TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence numeric, segment_count bigint, total_samples bigint, cell public.geometry)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
     AS $$
 #variable_conflict use_column
+DECLARE
+  c_radius CONSTANT float8 := 6378137;
+  c_e2 CONSTANT float8 := 0.00669437999014;   -- eccentricity squared
+  c_most_cells CONSTANT int := 100000;
+  v_flat float8;     -- 1 - e2 sin2 of the middle latitude
+  v_height float8;   -- of a cell, in degrees
+  v_rows int;
+  v_widths float8[];   -- of a cell, row by row
 BEGIN
-  PERFORM FROM analytics.segment_state
-  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
-  ORDER BY segment_id FOR NO KEY UPDATE;
-  PERFORM set_config('diary.rows_are_own', 'on', true);
+  PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
+  PERFORM diary.require('p_cell_m', p_cell_m BETWEEN 10 AND 5000, 'from 10 to 5000');
+  v_flat := 1 - c_e2 * sind((p_min_lat + p_max_lat) / 2) ^ 2;
+  v_height := degrees(p_cell_m * v_flat ^ 1.5 / (c_radius * (1 - c_e2)));
+  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
+  IF v_rows <= c_most_cells THEN
+    v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
+                      FROM generate_series(0, v_rows - 1) y ORDER BY y);
+  END IF;
+  PERFORM diary.require('p_cell_m', (SELECT sum(floor((p_max_lng - p_min_lng) / width) + 1) <= c_most_cells
+                                     FROM unnest(v_widths) width),
+                        format('greater: the box would have over %s cells', c_most_cells));
   RETURN QUERY
-  WITH row AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
-      comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
-  ), judged AS MATERIALIZED (
-    SELECT r.*, e.rating_id IS NOT NULL AS known,
-      CASE
-        WHEN e.rating_id IS NOT NULL THEN
-          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
-                AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
-                AND e.route_id IS NOT DISTINCT FROM r.route_id
-                AND e.device IS NOT DISTINCT FROM r.device AND e.source IS NOT DISTINCT FROM r.source
-                AND (NOT r.timed OR e.submitted_at = r.submitted_at)
-               THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
-        WHEN s.segment_id IS NULL THEN 'unknown_segment'
-        WHEN twin.at IS NOT NULL THEN 'duplicate'
-        WHEN lately.n + dense_rank() OVER (PARTITION BY r.user_id ORDER BY r.g) > p_per_hour THEN 'limited'
-        ELSE 'created'
-      END AS outcome,
-      CASE WHEN twin.at IS NOT NULL
-           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '1 hour' - clock_timestamp())))
-           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
-      e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
-    FROM row r
-    LEFT JOIN diary.ratings e ON e.rating_id = r.rating_id
-    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
-    LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
-    LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.ratings t
-      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
-        AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
-    ) twin ON true
-    LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
-      SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM diary.ratings l
-      WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
-        AND l.received_at > clock_timestamp() - interval '1 hour'
-    ) lately ON true
-  ), verdict AS MATERIALIZED (
-    SELECT j.*, bool_and(j.outcome = 'created') OVER (PARTITION BY j.g) AS store FROM judged j
-  ), stored AS (
-    INSERT INTO diary.ratings (rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device,
-                               source, status)
-    SELECT rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device, source, status
-    FROM verdict WHERE store ORDER BY segment_id
+  WITH segment AS MATERIALIZED (
+    SELECT g.geometry, l.confidence, l.n_samples, ST_X(middle) AS middle_lng,
+           floor((ST_Y(middle) - p_min_lat) / v_height) AS middle_y
+    FROM diary.segments g
+    CROSS JOIN LATERAL ST_LineInterpolatePoint(g.geometry, 0.5) middle
+    JOIN analytics.segment_live l ON l.segment_id = g.segment_id
+    WHERE g.geometry && ST_MakeEnvelope(p_min_lng, p_min_lat,
+                                        (SELECT p_max_lng + max(width) FROM unnest(v_widths) width),
+                                        p_min_lat + v_rows * v_height, 4326)
+  ), touched AS (   -- only the cells under a segment's box are tried, then the exact test
+    SELECT x, y, width, confidence, CASE WHEN home THEN n_samples ELSE 0 END AS n_samples
+    FROM segment s
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_YMin(s.geometry) - p_min_lat) / v_height)::int),
+      LEAST(v_rows - 1, floor((ST_YMax(s.geometry) - p_min_lat) / v_height)::int)) y
+    CROSS JOIN LATERAL (SELECT v_widths[y + 1] AS width) w
+    CROSS JOIN LATERAL generate_series(
+      GREATEST(0, floor((ST_XMin(s.geometry) - p_min_lng) / width)::int),
+      LEAST(floor((p_max_lng - p_min_lng) / width)::int, floor((ST_XMax(s.geometry) - p_min_lng) / width)::int)) x
+    CROSS JOIN LATERAL (SELECT y = s.middle_y AND x = floor((s.middle_lng - p_min_lng) / width) AS home) h
+    CROSS JOIN LATERAL analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height) box
+    WHERE home OR ST_Intersects(s.geometry, box)
   )
-  SELECT v.i, v.outcome, v.wait_s::int, v.segment_id,
-         COALESCE(v.e_rating, v.rating), COALESCE(v.e_tags, v.tags),
-         CASE WHEN v.known THEN v.e_comment ELSE v.comment END,
-         COALESCE(v.e_submitted_at, v.submitted_at), COALESCE(v.e_status, v.status)
-  FROM verdict v ORDER BY v.i;
-  PERFORM set_config('diary.rows_are_own', '', true);
-END $$;
-
-
---
--- Name: submit_votes(json, integer); Type: FUNCTION; Schema: diary; Owner: -
---
-
-CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with time zone)
-    LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path TO 'pg_catalog'
-    SET enable_seqscan TO 'off'
-    SET enable_hashjoin TO 'off'
-    SET enable_mergejoin TO 'off'
-    SET plan_cache_mode TO 'force_generic_plan'
-    AS $$
-#variable_conflict use_column
-BEGIN
-  PERFORM FROM analytics.segment_state
-  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
-  ORDER BY segment_id FOR NO KEY UPDATE;
-  PERFORM set_config('diary.rows_are_own', 'on', true);
-  RETURN QUERY
-  WITH row AS MATERIALIZED (
-    SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, vote_id uuid, segment_id varchar, user_id uuid, action varchar, submitted_at timestamptz, timed boolean)
-  ), judged AS MATERIALIZED (
-    SELECT r.*,
-      CASE
-        WHEN e.vote_id IS NOT NULL THEN
-          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
-                AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
-        WHEN l.segment_id IS NULL THEN 'unknown_segment'
-        WHEN twin.at IS NOT NULL THEN 'duplicate'
-        WHEN lately.n + row_number() OVER (PARTITION BY r.user_id ORDER BY r.i) > p_per_hour THEN 'limited'
-        ELSE 'created'
-      END AS outcome,
-      CASE WHEN twin.at IS NOT NULL
-           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '24 hours' - clock_timestamp())))
-           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
-      -- the score of this moment, under the segment's lock, at full precision
-      COALESCE(e.implicit_rating,
-               CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
-      COALESCE(e.submitted_at, r.submitted_at) AS at
-    FROM row r
-    LEFT JOIN diary.votes e ON e.vote_id = r.vote_id
-    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
-    LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
-    LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.votes t
-      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
-        AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
-    ) twin ON true
-    LEFT JOIN LATERAL (
-      SELECT count(*) AS n, min(t.received_at) AS first FROM diary.votes t
-      WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
-        AND t.received_at > clock_timestamp() - interval '1 hour'
-    ) lately ON true
-  ), stored AS (
-    INSERT INTO diary.votes (vote_id, segment_id, user_id, action, implicit_rating, submitted_at)
-    SELECT vote_id, segment_id, user_id, action, value, submitted_at FROM judged
-    WHERE outcome = 'created' ORDER BY segment_id
-  )
-  SELECT j.i, j.outcome, j.wait_s::int, j.value, j.at FROM judged j ORDER BY j.i;
-  PERFORM set_config('diary.rows_are_own', '', true);
-END $$;
-
-
---
--- Name: calculate_segment_cost(numeric, numeric, numeric); Type: FUNCTION; Schema: public; Owner: -
---
-
-CREATE FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric DEFAULT 0.5) RETURNS numeric
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$
-  SELECT length_m * (1.0 + GREATEST(safety_weight, 0.0) * (5.0 - COALESCE(decayed_mean, 3.0)) / 5.0)
-$$;
-
-
---
--- Name: update_updated_at(); Type: FUNCTION; Schema: public; Owner: -
---
-
-CREATE FUNCTION public.update_updated_at() RETURNS trigger
-    LANGUAGE plpgsql
-    SET search_path TO 'pg_catalog'
-    AS $$
-BEGIN
-  NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
-  RETURN NEW;
+  SELECT x, y, p_min_lng + (x + 0.5::float8) * width, p_min_lat + (y + 0.5::float8) * v_height,
+         round(avg(confidence), 2), count(*), sum(n_samples)::bigint,
+         analytics.cell_box(p_min_lng, p_min_lat, x, y, width, v_height)
+  FROM touched GROUP BY x, y, width ORDER BY y, x;
 END $$;
 
 
@@ -1165,6 +563,1742 @@ CREATE MATERIALIZED VIEW analytics.coverage_grid AS
 
 
 --
+-- Name: coverage_grid_fresh(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.coverage_grid_fresh() RETURNS SETOF analytics.coverage_grid
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM analytics.refresh_view('coverage_grid', '1 hour');
+  RETURN QUERY SELECT * FROM analytics.coverage_grid;
+END $$;
+
+
+--
+-- Name: crossings_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT format($sql$
+    SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
+           COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
+           COALESCE(sum(m30), 0) AS n30, COALESCE(sum(m30 * v), 0) AS s30,
+           COALESCE(sum(m60), 0) AS n60, COALESCE(sum(m60 * v), 0) AS s60
+    FROM (
+      SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '720 hours'
+        AND t <= $2 - interval '720 hours'
+      UNION ALL
+      SELECT value, 0, 0, 0, -1 FROM %s
+      WHERE x.segment_id = c.segment_id AND t >= GREATEST(c.advanced_at, $1) - interval '1440 hours'
+        AND t < $2 - interval '1440 hours'
+      UNION ALL
+      SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+        AND t <= $2 - interval '4320 hours'
+    ) crossing $sql$,
+    analytics.sample_sql(p_from - interval '720 hours', p_to - interval '720 hours'),
+    analytics.sample_sql(p_from - interval '1440 hours', p_to - interval '1440 hours'),
+    analytics.sample_sql(p_from - interval '4320 hours', p_to - interval '4320 hours'))
+$_$;
+
+
+--
+-- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  UPDATE analytics.segment_state st
+  SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+      -- Exact already; but a sample removed after an upgrade of the maths library may differ in its last digit.
+      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = CASE WHEN p_tagged THEN
+        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
+      next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
+  FROM (
+    SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
+           sum(m180 * (g::float8 * g::float8)::numeric) AS w2,
+           sum(m30) AS n30, sum(m30 * v) AS s30, sum(m60) AS n60, sum(m60 * v) AS s60,
+           min(event_at) AS next_event_at
+    FROM (
+      SELECT c.segment_id, x.v, analytics.forward_weight(x.t) AS g,
+             x.sign * (x.t > c.advanced_at - interval '4320 hours')::int AS m180,
+             x.sign * (x.t > c.advanced_at - interval '720 hours')::int AS m30,
+             x.sign * (x.t BETWEEN c.advanced_at - interval '1440 hours'
+                               AND c.advanced_at - interval '720 hours')::int AS m60,
+             CASE WHEN x.sign > 0 THEN analytics.next_event(x.t, c.advanced_at) END AS event_at
+      FROM unnest(p_segments, p_values, p_times, p_signs) AS x(segment_id, v, t, sign)
+      JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+      OFFSET 0   -- a fence: without it each weight is computed once per sum that it stands in
+    ) membership
+    GROUP BY segment_id
+  ) d
+  WHERE st.segment_id = d.segment_id;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (p_segments);
+END $$;
+
+
+--
+-- Name: fold_tags(character varying[], text[], timestamp with time zone[], integer[]); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.fold_tags(p_segments character varying[], p_tags text[], p_times timestamp with time zone[], p_signs integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  IF p_segments IS NULL THEN RETURN; END IF;
+  WITH d AS MATERIALIZED (
+    SELECT c.segment_id, x.tag, sum(x.sign) AS n
+    FROM unnest(p_segments, p_tags, p_times, p_signs) AS x(segment_id, tag, t, sign)
+    JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    WHERE x.t > c.advanced_at - interval '4320 hours'
+    GROUP BY c.segment_id, x.tag HAVING sum(x.sign) <> 0
+  ), gone AS (
+    DELETE FROM analytics.segment_tag g USING d
+    WHERE g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n <= 0
+  ), fewer AS (
+    UPDATE analytics.segment_tag g SET n = g.n + d.n FROM d
+    WHERE d.n < 0 AND g.segment_id = d.segment_id AND g.tag = d.tag AND g.n + d.n > 0
+  )
+  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n)
+  SELECT segment_id, tag, n FROM d WHERE n > 0
+  ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
+END $$;
+
+
+--
+-- Name: forward_weight(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.forward_weight(t timestamp with time zone) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT power(2.0::float8, date_part('epoch', t - timestamptz '2025-01-01 00:00+00') / 1814400.0)::numeric
+$$;
+
+
+--
+-- Name: next_event(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN t + interval '720 hours' > cursor_at THEN t + interval '720 hours'
+              WHEN t + interval '1440 hours' >= cursor_at THEN t + interval '1440 hours 0.000001 seconds'
+              WHEN t + interval '4320 hours' > cursor_at THEN t + interval '4320 hours'
+              ELSE 'infinity' END
+$$;
+
+
+--
+-- Name: ratings_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.ratings_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_first timestamptz;
+  v_tagged boolean;
+  v_twin record;
+BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
+      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
+  ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
+    SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true, min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first
+    FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
+          FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, rating, submitted_at, tags, status, user_id, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    -- A month may have been closed since the row was let in: its ids once more.
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.rating_id
+      FROM new_rows n JOIN diary.closed_ratings c ON c.id = n.rating_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    -- Only a row older than this can have a twin in a closed month; there the UNIQUE constraint does not reach, either.
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id
+        AND (r.submitted_at = n.submitted_at OR r.status <> 'rejected' AND n.status <> 'rejected')
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('ratings', 'rating_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
+      PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '1 hour');
+    END IF;
+  END IF;
+
+  IF v_tagged AND TG_OP <> 'INSERT' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
+    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  IF v_tagged AND TG_OP <> 'DELETE' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
+    FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: rebuild_segment_state(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.rebuild_segment_state() RETURNS TABLE(segment_id character varying, what text, stored text, counted text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  LOCK TABLE diary.ratings, diary.votes IN SHARE ROW EXCLUSIVE MODE;
+  LOCK TABLE analytics.segment_state IN SHARE ROW EXCLUSIVE MODE;   -- advance_windows too
+  RETURN QUERY SELECT d.segment_id, d.what, d.stored, d.counted FROM analytics.drift d;
+
+  INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
+  INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
+  UPDATE analytics.segment_state st
+  SET n = r.n, w = r.w, s = r.s, q = r.q, w2 = r.w2, n30 = r.n30, s30 = r.s30, n60 = r.n60, s60 = r.s60,
+      next_event_at = r.next_event_at, changed_at = clock_timestamp()
+  FROM analytics.segment_recount r
+  WHERE st.segment_id = r.segment_id
+    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at)
+        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at);
+  DELETE FROM analytics.segment_tag g
+  WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
+  INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
+  ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_state st SET top_tags = five.tags
+  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
+                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
+        FROM analytics.segment_state c) five
+  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
+  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
+END $$;
+
+
+--
+-- Name: record_scores(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.record_scores(p_at timestamp with time zone DEFAULT date_trunc('day'::text, now(), 'UTC'::text)) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  v_rows bigint;
+BEGIN
+  IF p_at IS NULL OR p_at > now() THEN
+    RAISE EXCEPTION 'p_at must not lie ahead' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
+  SELECT segment_id, p_at, round(decayed_mean, 2), round(n_eff, 2)
+  FROM analytics.segment_live(p_at) WHERE n_samples > 0
+  ON CONFLICT DO NOTHING;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  RETURN v_rows;
+END $$;
+
+
+--
+-- Name: refresh_view(text, interval); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.refresh_view(p_view text, p_max_age interval DEFAULT '00:00:00'::interval) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  v_start timestamptz := clock_timestamp();
+BEGIN
+  IF p_view NOT IN ('segment_aggregates', 'trend_daily', 'coverage_grid') THEN
+    RAISE EXCEPTION 'unknown view "%"', p_view USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  IF p_view = 'coverage_grid' THEN   -- is made from the other, whose lock everybody takes first
+    PERFORM analytics.refresh_view('segment_aggregates', GREATEST(p_max_age, interval '1 hour'));
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
+  IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
+    RETURN false;
+  END IF;
+  EXECUTE format('REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.%I', p_view);
+  INSERT INTO analytics.refresh_log VALUES (p_view, v_start, clock_timestamp() - v_start)
+  ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
+  RETURN true;
+END $$;
+
+
+--
+-- Name: refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time zone, text); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.refuse_duplicate(p_constraint text, p_user uuid, p_segment character varying, p_at timestamp with time zone, p_other timestamp with time zone, p_span text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
+    USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
+          DETAIL = format('User %s has segment %s at %s already, less than %s from %s.',
+                          p_user, p_segment, p_other, p_span, p_at);
+END $$;
+
+
+--
+-- Name: route_members(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.route_members() RETURNS TABLE(route_id uuid, route_name character varying, segment_id character varying)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET row_security TO 'on'
+    AS $$
+BEGIN
+  PERFORM set_config('diary.reporting', 'on', true);   -- a SET clause for a name of our own needs a superuser
+  RETURN QUERY SELECT DISTINCT r.route_id, r.route_name, m.segment_id
+  FROM diary.routes r JOIN diary.route_segments m ON m.route_id = r.route_id AND NOT m.is_alt;
+  PERFORM set_config('diary.reporting', '', true);
+END $$;
+
+
+--
+-- Name: sample_sql(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT '(' || string_agg(format(CASE parent
+    WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
+                        'WHERE status = ''accepted'''
+    ELSE 'SELECT segment_id, implicit_rating, submitted_at, ''{}''::text[] FROM ONLY %s' END, rel),
+    ' UNION ALL ' ORDER BY parent, rel) || ') x'
+  FROM (VALUES ('ratings', 'diary.ratings'), ('votes', 'diary.votes')
+        UNION ALL
+        SELECT parent, format('diary.%I', child) FROM diary.partition
+        WHERE detached_at IS NULL AND month <= LEAST(p_to, now() - interval '72 hours')
+          AND month + interval '1 month' > p_from AND to_regclass(format('diary.%I', child)) IS NOT NULL) v(parent, rel)
+$$;
+
+
+--
+-- Name: samples_truncated(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.samples_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM analytics.rebuild_segment_state();
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: schedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.schedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_view text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database; the server refreshes the reports itself';
+    RETURN false;
+  END IF;
+  FOREACH v_view IN ARRAY ARRAY['segment_aggregates', 'trend_daily', 'coverage_grid'] LOOP
+    EXECUTE 'SELECT cron.schedule($1, $2, $3)'   -- replaces the job of that name
+      USING 'refresh_' || v_view, '0 2 * * *', format('SELECT analytics.refresh_view(%L, ''1 hour'')', v_view);
+  END LOOP;
+  RETURN true;
+END $_$;
+
+
+--
+-- Name: segment_live(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.segment_live(p_at timestamp with time zone) RETURNS TABLE(segment_id character varying, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[], delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
+    LANGUAGE sql STABLE
+    AS $$
+  SELECT g.segment_id,
+         round((15 + COALESCE(a.s, 0)) / (5 + COALESCE(a.w, 0)), 15),
+         round(COALESCE(a.w, 0), 15),
+         round(LEAST(1.0, round(COALESCE(a.w, 0), 2) / 10.0), 2),
+         COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
+                   FROM (SELECT tag, count(*) AS uses
+                         FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
+                           AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
+                         GROUP BY tag) counted), '{}'),
+         COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
+         COALESCE(a.n, 0), COALESCE(a.n30, 0), COALESCE(a.n60, 0)
+  FROM diary.segments g
+  LEFT JOIN LATERAL (
+    SELECT count(*) AS n, sum(weight) AS w, sum(weight * value) AS s,
+           count(*) FILTER (WHERE t > p_at - interval '720 hours') AS n30,
+           sum(value) FILTER (WHERE t > p_at - interval '720 hours') AS s30,
+           count(*) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS n60,
+           sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
+    FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
+          FROM analytics.sample x
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
+            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
+  ) a ON true
+$$;
+
+
+--
+-- Name: segments_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.segments_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
+    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
+    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+  ELSE
+    UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
+    FROM old_rows o WHERE c.segment_id = o.segment_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: sync_segments(xid8); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_next xid8;
+  v_changed varchar[];
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
+  IF p_since IS NULL THEN
+    v_next := pg_snapshot_xmin(pg_current_snapshot());
+    SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
+  ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
+    SELECT pg_snapshot_xmin(pg_current_snapshot()),
+           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
+      INTO v_next, v_changed;
+  END IF;
+  IF v_changed IS NULL THEN RETURN v_next; END IF;
+  UPDATE diary.segments g
+  SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
+  FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
+               top_tags, round(delta_30d, 2) AS delta_30d
+        FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
+  WHERE g.segment_id = l.segment_id
+    AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
+        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+  RETURN v_next;
+END $$;
+
+
+--
+-- Name: tags_at(character varying, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) RETURNS text[]
+    LANGUAGE plpgsql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $_$
+DECLARE
+  v_tags text[];
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT tag FROM %s, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u '
+                 'WHERE x.segment_id = $1 AND x.t > $2 - interval ''4320 hours'' '
+                 'GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)',
+                 analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
+  RETURN v_tags;
+END $_$;
+
+
+--
+-- Name: unschedule_reports(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.unschedule_reports() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_cron') THEN
+    RAISE NOTICE 'pg_cron is not installed in this database';
+    RETURN false;
+  END IF;
+  EXECUTE $jobs$
+    SELECT cron.unschedule(jobid) FROM cron.job
+    WHERE jobname IN ('refresh_segment_aggregates', 'refresh_trend_daily', 'refresh_coverage_grid')
+      AND username = current_user AND database = current_database()
+  $jobs$;
+  RETURN true;
+END $_$;
+
+
+--
+-- Name: use_timescale(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.use_timescale() RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_available_extensions WHERE name = 'timescaledb') THEN
+    RAISE NOTICE 'TimescaleDB is not available here; analytics.score_history stays a table';
+    RETURN false;
+  END IF;
+  CREATE EXTENSION IF NOT EXISTS timescaledb;
+  EXECUTE $hyper$
+    SELECT create_hypertable('analytics.score_history', 'at', chunk_time_interval => interval '30 days',
+                             migrate_data => true, if_not_exists => true)
+  $hyper$;
+  RETURN true;
+END $_$;
+
+
+--
+-- Name: votes_changed(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.votes_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  v_segments varchar[];
+  v_values numeric[];
+  v_times timestamptz[];
+  v_signs int[];
+  v_first timestamptz;
+  v_twin record;
+BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  IF TG_OP = 'INSERT' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
+  ELSIF TG_OP = 'DELETE' THEN
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
+      INTO v_segments, v_values, v_times, v_signs FROM old_rows;
+  ELSE
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
+           min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first
+    FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
+          FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
+                UNION ALL
+                SELECT segment_id, implicit_rating, submitted_at, user_id, action, -1 FROM old_rows) both_sides
+          GROUP BY 1, 2, 3, 4, 5 HAVING sum(sign) <> 0) changed;
+  END IF;
+  IF v_segments IS NULL THEN RETURN NULL; END IF;
+
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+
+  IF TG_OP <> 'DELETE' THEN
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.vote_id
+      FROM new_rows n JOIN diary.closed_votes c ON c.id = n.vote_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('votes', 'vote_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
+      PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
+                                         v_twin.submitted_at, v_twin.other, '24 hours');
+    END IF;
+  END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: window_shift(character varying, timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) RETURNS TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 numeric)
+    LANGUAGE plpgsql STABLE ROWS 1 PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $_$
+BEGIN
+  RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
+                       || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
+END $_$;
+
+
+--
+-- Name: audit_trigger(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.audit_trigger() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+DECLARE
+  v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
+  v_key text := TG_ARGV[0];
+  v_actor uuid := auth.current_user_id();
+  -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
+  -- is then its user's own doing.
+  v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
+BEGIN
+  IF TG_OP = 'INSERT' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
+    SELECT v_table, TG_OP, n.user_id, CASE WHEN v_own THEN n.user_id ELSE v_actor END,
+           CASE WHEN v_table = 'auth.users' THEN to_jsonb(n) - 'password_hash' ELSE to_jsonb(n) END
+    FROM new_rows n;   -- every audited table has a user_id
+  ELSIF TG_OP = 'UPDATE' THEN
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data, new_data)
+    SELECT v_table, TG_OP, (COALESCE(n.j, o.j) ->> 'user_id')::uuid, v_actor, o.j, n.j
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
+    FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
+  ELSIF TG_OP = 'DELETE' THEN
+    IF diary.moving() THEN RETURN NULL; END IF;   -- a month is being closed: nothing changes
+    INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
+    SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
+    FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
+  ELSE
+    INSERT INTO audit.log (table_name, operation, actor_id) VALUES (v_table, TG_OP, v_actor);
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: broken_batches(bigint, bytea); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL::bigint, p_hash bytea DEFAULT NULL::bytea) RETURNS SETOF bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT batch_id
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
+        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
+  WHERE previous_hash <> expected_previous
+     OR from_txid <> expected_from
+     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
+     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+  UNION
+  SELECT p_batch_id
+  WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
+  ORDER BY 1
+$$;
+
+
+--
+-- Name: head(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.head() RETURNS TABLE(batch_id bigint, hash bytea, sealed_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT batch_id, hash, sealed_at FROM audit.batch ORDER BY batch_id DESC LIMIT 1
+$$;
+
+
+--
+-- Name: rows_hash(bytea, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
+  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
+$$;
+
+
+--
+-- Name: seal(); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.seal() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_from xid8;
+  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_previous bytea;
+  v_rows bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
+  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  v_from := COALESCE(v_from, '0'::xid8);
+  v_previous := COALESCE(v_previous, '\x'::bytea);
+  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
+  IF v_rows = 0 THEN RETURN 0; END IF;
+  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
+  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
+  RETURN v_rows;
+END $$;
+
+
+--
+-- Name: current_user_id(); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.current_user_id() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+  SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+              THEN current_setting('app.user_id', true)::uuid END
+$_$;
+
+
+--
+-- Name: logged_in(uuid); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
+$$;
+
+
+--
+-- Name: password_hash_of(character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.password_hash_of(p_email character varying) RETURNS TABLE(user_id uuid, password_hash character varying)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT user_id, password_hash FROM auth.users WHERE lower(email) = lower(p_email) AND is_active
+$$;
+
+
+--
+-- Name: register(character varying, character varying, character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
+  ON CONFLICT DO NOTHING RETURNING user_id
+$$;
+
+
+--
+-- Name: align_partition(text, text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.align_partition(p_parent text, p_child text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_parent regclass := format('diary.%I', p_parent)::regclass;
+  v_child regclass := format('diary.%I', p_child)::regclass;
+  t record;
+BEGIN
+  FOR t IN
+    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') AS what
+    FROM pg_index WHERE indrelid = v_parent AND indisvalid
+    EXCEPT
+    SELECT indisunique, substring(pg_get_indexdef(indexrelid) FROM ' USING .*$') FROM pg_index WHERE indrelid = v_child
+  LOOP
+    EXECUTE format('CREATE %s INDEX ON %s %s', CASE WHEN t.indisunique THEN 'UNIQUE' END, v_child, t.what);
+  END LOOP;
+  FOR t IN
+    SELECT pg_get_constraintdef(oid) AS what FROM pg_constraint WHERE conrelid = v_parent AND contype = 'f'
+    EXCEPT
+    SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = v_child AND contype = 'f'
+  LOOP
+    EXECUTE format('ALTER TABLE %s ADD %s', v_child, t.what);
+  END LOOP;
+END $_$;
+
+
+--
+-- Name: align_partitions(boolean); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.align_partitions(p_triggers boolean DEFAULT false) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  t record;
+BEGIN
+  FOR t IN SELECT * FROM diary.partition WHERE to_regclass(format('diary.%I', child)) IS NOT NULL ORDER BY parent, month
+  LOOP
+    IF t.detached_at IS NULL THEN PERFORM diary.align_partition(t.parent, t.child); END IF;
+    IF p_triggers THEN PERFORM diary.make_partition_triggers(t.parent, t.child, t.detached_at IS NULL); END IF;
+  END LOOP;
+END $$;
+
+
+--
+-- Name: close_months(integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.close_months(p_limit integer DEFAULT 5000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '100ms'
+    AS $$
+DECLARE
+  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
+  v_moved bigint;
+BEGIN
+  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.partitions', 0)) THEN RETURN 0; END IF;
+  BEGIN
+    v_moved := diary.close_some('ratings', v_before, p_limit);
+    v_moved := v_moved + diary.close_some('votes', v_before, p_limit - v_moved);
+    UPDATE diary.closing SET moving = false WHERE moving;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    RETURN 0;
+  END;
+  RETURN v_moved;
+END $$;
+
+
+--
+-- Name: close_some(text, timestamp with time zone, bigint); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $_$
+DECLARE
+  v_key text := left(p_parent, -1) || '_id';
+  v_columns text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
+                     WHERE attrelid = format('diary.%I', p_parent)::regclass AND attnum > 0 AND NOT attisdropped
+                       AND attgenerated = '');
+  v_from timestamptz := '-infinity';
+  v_to timestamptz;
+  v_month date;
+  v_moved bigint := 0;
+  v_count bigint;
+BEGIN
+  WHILE v_moved < p_limit LOOP
+    EXECUTE format('SELECT date_trunc(''month'', min(submitted_at)) FROM ONLY diary.%I '
+                   'WHERE submitted_at >= $1 AND submitted_at < $2', p_parent) INTO v_from USING v_from, p_before;
+    EXIT WHEN v_from IS NULL;
+    v_month := v_from;
+    v_to := v_from + interval '1 month';
+    -- Rows that came after their month had been let go stay in the open part.
+    IF NOT EXISTS (SELECT FROM diary.partition
+                   WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
+      UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
+      EXECUTE format(
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
+        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
+        'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
+        'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
+        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns)
+        USING v_from, v_to, p_limit - v_moved, v_month;
+      GET DIAGNOSTICS v_count = ROW_COUNT;
+      v_moved := v_moved + v_count;
+    END IF;
+    v_from := v_to;
+  END LOOP;
+  RETURN v_moved;
+END $_$;
+
+
+--
+-- Name: closed_rating(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.closed_rating(p_id uuid, p_month date) RETURNS diary.ratings
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_child text := (SELECT child FROM diary.partition WHERE parent = 'ratings' AND month = p_month);
+  v_row diary.ratings;
+BEGIN
+  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    EXECUTE format('SELECT * FROM diary.%I WHERE rating_id = $1', v_child) INTO v_row USING p_id;
+  END IF;
+  RETURN v_row;
+END $_$;
+
+
+--
+-- Name: closed_vote(uuid, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.closed_vote(p_id uuid, p_month date) RETURNS diary.votes
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_child text := (SELECT child FROM diary.partition WHERE parent = 'votes' AND month = p_month);
+  v_row diary.votes;
+BEGIN
+  IF to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    EXECUTE format('SELECT * FROM diary.%I WHERE vote_id = $1', v_child) INTO v_row USING p_id;
+  END IF;
+  RETURN v_row;
+END $_$;
+
+
+--
+-- Name: detach_months(interval); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.detach_months(p_keep interval) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET lock_timeout TO '1s'
+    AS $_$
+DECLARE
+  v_open boolean;
+  v_count int := 0;
+  t record;
+BEGIN
+  IF p_keep < interval '7 months' OR p_keep IS NULL THEN
+    RAISE EXCEPTION 'ratings and votes are kept for at least 7 months, not %', p_keep
+      USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
+           WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM ONLY diary.%I WHERE submitted_at >= $1 AND submitted_at < $2)',
+                   t.parent)
+      INTO v_open USING t.month::timestamptz, t.ended::timestamptz;
+    CONTINUE WHEN v_open OR EXISTS (SELECT FROM analytics.segment_state
+                                    WHERE next_event_at <= t.ended::timestamptz + interval '4320 hours');
+    EXECUTE format('ALTER TABLE diary.%I NO INHERIT diary.%I', t.child, t.parent);
+    PERFORM diary.make_partition_triggers(t.parent, t.child, false);
+    UPDATE diary.partition SET detached_at = clock_timestamp() WHERE parent = t.parent AND month = t.month;
+    v_count := v_count + 1;
+  END LOOP;
+  RETURN v_count;
+END $_$;
+
+
+--
+-- Name: fill_nodes(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.fill_nodes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
+    IF NEW.source_node IS NULL OR NEW.source_node < 0 THEN
+      NEW.source_node := diary.node_at(public.ST_StartPoint(NEW.geometry));
+    END IF;
+    IF NEW.target_node IS NULL OR NEW.target_node < 0 THEN
+      NEW.target_node := diary.node_at(public.ST_EndPoint(NEW.geometry));
+    END IF;
+  END IF;
+  RETURN NEW;
+END $$;
+
+
+--
+-- Name: fold_text(text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.fold_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+  SELECT lower(public.unaccent('public.unaccent'::regdictionary, value))
+$$;
+
+
+--
+-- Name: forget_closed(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.forget_closed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  IF diary.moving() THEN RETURN NULL; END IF;
+  IF TG_ARGV[0] = 'ratings' THEN
+    DELETE FROM diary.closed_ratings c USING old_rows o WHERE c.id = o.rating_id;
+  ELSE
+    DELETE FROM diary.closed_votes c USING old_rows o WHERE c.id = o.vote_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: forget_truncated(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.forget_truncated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+BEGIN
+  EXECUTE format('DELETE FROM diary.closed_%s WHERE month IN (SELECT month FROM diary.partition WHERE parent = $1 '
+                 'AND (child = $2 OR $1 = $2 AND detached_at IS NULL))', TG_ARGV[0])
+    USING TG_ARGV[0], TG_TABLE_NAME::text;
+  IF TG_TABLE_NAME = TG_ARGV[0] THEN PERFORM set_config('diary.truncating_' || TG_ARGV[0], '', true); END IF;
+  RETURN NULL;
+END $_$;
+
+
+--
+-- Name: hold_moves(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.hold_moves() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_moves bigint;
+BEGIN
+  SELECT moves INTO v_moves FROM diary.closing FOR SHARE;
+  RETURN v_moves;
+END $$;
+
+
+--
+-- Name: know_closed_rating(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.know_closed_rating() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_month date;
+  v_row diary.ratings;
+BEGIN
+  SELECT month INTO v_month FROM diary.closed_ratings WHERE id = NEW.rating_id;
+  IF NOT FOUND THEN RETURN NEW; END IF;
+  v_row := diary.closed_rating(NEW.rating_id, v_month);
+  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  PERFORM diary.refuse_id('ratings', 'rating_id', NEW.rating_id);
+END $$;
+
+
+--
+-- Name: know_closed_vote(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.know_closed_vote() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_month date;
+  v_row diary.votes;
+BEGIN
+  SELECT month INTO v_month FROM diary.closed_votes WHERE id = NEW.vote_id;
+  IF NOT FOUND THEN RETURN NEW; END IF;
+  v_row := diary.closed_vote(NEW.vote_id, v_month);
+  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
+END $$;
+
+
+--
+-- Name: make_partition(text, date); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    SET client_min_messages TO 'warning'
+    AS $_$
+DECLARE
+  v_child text := p_parent || to_char(p_month, '"_p"YYYY"_"MM');
+BEGIN
+  IF EXISTS (SELECT FROM diary.partition WHERE parent = p_parent AND month = p_month)
+     AND to_regclass(format('diary.%I', v_child)) IS NOT NULL THEN
+    RETURN v_child;
+  END IF;
+  EXECUTE format('CREATE TABLE diary.%I (LIKE diary.%I INCLUDING ALL, '
+                 'CONSTRAINT month CHECK (submitted_at >= %L::timestamptz AND submitted_at < %L::timestamptz)) '
+                 'INHERITS (diary.%2$I)', v_child, p_parent,
+                 p_month::timestamptz, (p_month + interval '1 month')::timestamptz);
+  PERFORM diary.align_partition(p_parent, v_child);
+  PERFORM diary.make_partition_triggers(p_parent, v_child, true);
+  INSERT INTO diary.partition (parent, month, child) VALUES (p_parent, p_month, v_child)
+  ON CONFLICT (parent, month) DO UPDATE SET made_at = clock_timestamp(), detached_at = NULL;
+  RETURN v_child;
+END $_$;
+
+
+--
+-- Name: make_partition_triggers(text, text, boolean); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_key text := left(p_parent, -1) || '_id';
+  v_once text := format('WHEN (current_setting(%L, true) IS DISTINCT FROM ''on'')', 'diary.truncating_' || p_parent);
+  v_changed text := format('analytics.%s_changed()', p_parent);
+  v_audit text := format('audit.audit_trigger(%L, %L)', v_key, 'diary.' || p_parent);
+  t record;
+BEGIN
+  FOR t IN SELECT * FROM (VALUES
+    ('refuse_insert', 'BEFORE INSERT', '', '', format('diary.refuse_insert(%L)', p_parent), false),
+    ('forget_closed', 'AFTER DELETE', 'old', '', format('diary.forget_closed(%L)', p_parent), false),
+    ('forget_truncated', 'AFTER TRUNCATE', '', '', format('diary.forget_truncated(%L)', p_parent), false),
+    ('audit_update', 'AFTER UPDATE', 'both', '', v_audit, false),
+    ('audit_delete', 'AFTER DELETE', 'old', '', v_audit, false),
+    ('audit_truncate', 'AFTER TRUNCATE', '', v_once, v_audit, false),
+    ('live_update', 'AFTER UPDATE', 'both', '', v_changed, true),
+    ('live_delete', 'AFTER DELETE', 'old', '', v_changed, true),
+    ('live_truncate', 'AFTER TRUNCATE', '', v_once, 'analytics.samples_truncated()', true)
+  ) v(name, at, rows, cond, call, of_live)
+  LOOP
+    IF t.of_live AND NOT p_live THEN
+      EXECUTE format('DROP TRIGGER IF EXISTS %I ON diary.%I', p_parent || '_' || t.name, p_child);
+    ELSE
+      EXECUTE format('CREATE OR REPLACE TRIGGER %I %s ON diary.%I %s FOR EACH STATEMENT %s EXECUTE FUNCTION %s',
+                     p_parent || '_' || t.name, t.at, p_child,
+                     CASE t.rows WHEN 'old' THEN 'REFERENCING OLD TABLE AS old_rows'
+                                 WHEN 'both' THEN 'REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows' ELSE '' END,
+                     t.cond, t.call);
+    END IF;
+  END LOOP;
+  EXECUTE format('CREATE OR REPLACE TRIGGER %1$I BEFORE UPDATE OF %2$I ON diary.%3$I FOR EACH ROW '
+                 'WHEN (NEW.%2$I <> OLD.%2$I) EXECUTE FUNCTION diary.refuse_new_id()',
+                 p_parent || '_refuse_new_id', v_key, p_child);
+END $_$;
+
+
+--
+-- Name: make_partitions(integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.make_partitions(p_ahead integer DEFAULT 3) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM diary.align_partitions();
+  PERFORM diary.make_partition(
+    parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
+  FROM unnest(ARRAY['ratings', 'votes']) parent, generate_series(0, LEAST(p_ahead, 120)) m ORDER BY parent, m;
+END $$;
+
+
+--
+-- Name: mirror_route_segments(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.mirror_route_segments() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF (NEW.segment_ids, NEW.alt_segment_ids) IS NOT DISTINCT FROM (OLD.segment_ids, OLD.alt_segment_ids) THEN
+      RETURN NULL;
+    END IF;
+    DELETE FROM diary.route_segments WHERE route_id = NEW.route_id;
+  END IF;
+  INSERT INTO diary.route_segments (route_id, is_alt, seq, segment_id)
+  SELECT NEW.route_id, false, seq, id FROM unnest(NEW.segment_ids) WITH ORDINALITY u(id, seq)
+  UNION ALL
+  SELECT NEW.route_id, true, seq, id FROM unnest(NEW.alt_segment_ids) WITH ORDINALITY u(id, seq);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: moving(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.moving() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT moving FROM diary.closing
+$$;
+
+
+--
+-- Name: nearest_node(double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+  WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
+    -- A degree east is shorter than one north: the index gives candidates, metres decide.
+    SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
+  )
+  SELECT CASE WHEN ST_Distance(ST_StartPoint(n.geometry)::geography, p.at::geography)
+                   <= ST_Distance(ST_EndPoint(n.geometry)::geography, p.at::geography)
+              THEN n.source_node ELSE n.target_node END
+  FROM near n, place p ORDER BY ST_Distance(n.geometry::geography, p.at::geography), n.segment_id LIMIT 1
+$$;
+
+
+--
+-- Name: node_at(public.geometry); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.node_at(point public.geometry) RETURNS bigint
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT -1 - (((round(public.ST_X(point) * 1e7)::bigint + 1800000000) << 31)
+             | (round(public.ST_Y(point) * 1e7)::bigint + 900000000))
+$$;
+
+
+--
+-- Name: refuse_id(text, text, uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
+    USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
+          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id);
+END $$;
+
+
+--
+-- Name: refuse_insert(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF diary.moving() THEN RETURN NULL; END IF;
+  RAISE EXCEPTION 'diary.% holds a closed month: insert into diary.%', TG_TABLE_NAME, TG_ARGV[0]
+    USING ERRCODE = 'object_not_in_prerequisite_state';
+END $$;
+
+
+--
+-- Name: refuse_moved(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_moved() RETURNS trigger
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_moves bigint;
+BEGIN
+  SELECT moves INTO v_moves FROM diary.closing;
+  IF v_moves <> diary.hold_moves() THEN
+    RAISE EXCEPTION 'a month of diary.% was being closed; try again', TG_TABLE_NAME
+      USING ERRCODE = 'serialization_failure';
+  END IF;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: refuse_new_id(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.refuse_new_id() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
+    USING ERRCODE = 'object_not_in_prerequisite_state';
+END $$;
+
+
+--
+-- Name: require(text, boolean, text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF p_fits IS NOT TRUE THEN
+    RAISE EXCEPTION '% must be %', p_parameter, p_rule USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+END $$;
+
+
+--
+-- Name: require_box(double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM diary.require('p_min_lng', p_min_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_max_lng', p_max_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_min_lat', p_min_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_max_lat', p_max_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_min_lng', p_min_lng < p_max_lng,
+                        'less than p_max_lng; a box over the antimeridian is asked for as two');
+  PERFORM diary.require('p_min_lat', p_min_lat < p_max_lat, 'less than p_max_lat');
+END $$;
+
+
+--
+-- Name: route_astar(bigint, bigint, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $_$
+#variable_conflict use_column
+DECLARE
+  v_edges text;
+BEGIN
+  PERFORM diary.require('p_safety_weight', p_safety_weight BETWEEN 0 AND 5, 'from 0 to 5');
+  IF to_regprocedure('public.pgr_astar(text,bigint,bigint,boolean,integer,float8,float8)') IS NULL THEN
+    RAISE EXCEPTION 'routing in the database needs the extension pgrouting' USING ERRCODE = 'feature_not_supported',
+      HINT = 'A superuser installs it into this database: CREATE EXTENSION pgrouting SCHEMA public.';
+  END IF;
+  -- A* is right only while the straight line ahead never costs more than any way does. So: x and y in metres, of a
+  -- plane that is nowhere longer than the earth (the least radius of curvature, the narrowest degree of longitude),
+  -- shrunk further where a source gives a street less than its straight length.
+  v_edges := format($edges$
+    WITH edge AS MATERIALIZED (
+      SELECT row_number() OVER (ORDER BY g.segment_id) AS id, g.source_node AS source, g.target_node AS target,
+             g.length_m, public.calculate_segment_cost(g.length_m, l.decayed_mean, %L)::float8 AS cost,
+             public.ST_StartPoint(g.geometry) AS a, public.ST_EndPoint(g.geometry) AS b
+      FROM diary.segments g LEFT JOIN analytics.segment_live l USING (segment_id)
+    ), node AS MATERIALIZED (   -- one place each, should the ends of its segments differ
+      SELECT node, min(public.ST_X(at)) AS lng, min(public.ST_Y(at)) AS lat
+      FROM (SELECT source AS node, a AS at FROM edge UNION ALL SELECT target, b FROM edge) ends GROUP BY node
+    ), placed AS MATERIALIZED (
+      SELECT node, radians(lng) * 6378137 * cosd(max(abs(lat)) OVER ()) AS x, radians(lat) * 6335439 AS y FROM node
+    ), pair AS MATERIALIZED (
+      SELECT e.id, e.source, e.target, e.cost, e.length_m, s.x AS x1, s.y AS y1, t.x AS x2, t.y AS y2
+      FROM edge e JOIN placed s ON s.node = e.source JOIN placed t ON t.node = e.target
+    ), shrink AS (
+      SELECT LEAST(1, min(length_m / NULLIF(sqrt((x2 - x1) ^ 2 + (y2 - y1) ^ 2), 0))) * 0.999 AS by FROM pair
+    )
+    SELECT id, source, target, cost, x1 * by AS x1, y1 * by AS y1, x2 * by AS x2, y2 * by AS y2 FROM pair, shrink
+  $edges$, p_safety_weight);
+  RETURN QUERY EXECUTE $route$
+    SELECT p.seq, s.segment_id, p.node, s.length_m, p.cost, p.agg_cost
+    FROM public.pgr_astar($1, $2, $3, directed => false, heuristic => 4) p
+    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments) s
+      ON s.id = p.edge
+    ORDER BY p.seq
+  $route$ USING v_edges, p_from_node, p_to_node;
+END $_$;
+
+
+--
+-- Name: route_astar(double precision, double precision, double precision, double precision, numeric); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric DEFAULT 0.5) RETURNS TABLE(seq integer, segment_id character varying, node bigint, length_m numeric, cost double precision, agg_cost double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM diary.require('p_from_lng', p_from_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_from_lat', p_from_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  PERFORM diary.require('p_to_lng', p_to_lng BETWEEN -180 AND 180, 'from -180 to 180');
+  PERFORM diary.require('p_to_lat', p_to_lat BETWEEN -90 AND 90, 'from -90 to 90');
+  RETURN QUERY SELECT * FROM diary.route_astar(diary.nearest_node(p_from_lng, p_from_lat),
+                                               diary.nearest_node(p_to_lng, p_to_lat), p_safety_weight);
+END $$;
+
+
+--
+-- Name: search_comments(text, integer, timestamp with time zone, uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_comments(p_query text, p_limit integer DEFAULT 20, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid) RETURNS TABLE(rating_id uuid, segment_id character varying, street character varying, rating smallint, submitted_at timestamp with time zone, headline text, rank real)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    SET client_min_messages TO 'warning'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_query tsquery;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM diary.require('p_before', p_before IS NOT NULL OR p_before_id IS NULL, 'given with p_before_id');
+  v_query := websearch_to_tsquery('english', p_query);
+  RETURN QUERY
+  SELECT page.rating_id, page.segment_id, s.street, page.rating, page.submitted_at,
+         ts_headline('english',
+                     replace(replace(replace(replace(replace(page.comment,
+                       '&', '&amp;'), '<', '&lt;'), '>', '&gt;'), '"', '&quot;'), '''', '&#39;'),
+                     v_query, 'HighlightAll=true, StartSel=<mark>, StopSel=</mark>'),
+         ts_rank(to_tsvector('english', page.comment), v_query)
+  FROM (SELECT r.rating_id, r.segment_id, r.rating, r.submitted_at, r.comment
+        FROM diary.ratings r
+        WHERE to_tsvector('english', r.comment) @@ v_query AND r.comment IS NOT NULL AND r.status = 'accepted'
+          AND (p_before IS NULL OR r.submitted_at < p_before
+               OR r.submitted_at = p_before AND r.rating_id < p_before_id)
+        ORDER BY r.submitted_at DESC, r.rating_id DESC LIMIT p_limit) page
+  JOIN diary.segments s ON s.segment_id = page.segment_id
+  ORDER BY page.submitted_at DESC, page.rating_id DESC;
+END $$;
+
+
+--
+-- Name: search_streets(text, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET plan_cache_mode TO 'force_custom_plan'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  v_name text := diary.fold_text(btrim(p_query));
+  v_prefix text := regexp_replace(v_name, '([\\%_])', '\\\1', 'g') || '%';
+  v_likeness float8 := 0.4;   -- pg_trgm's own 0.6 finds no Chestnut for "chesnut"
+  v_before text;
+BEGIN
+  PERFORM diary.require('p_query', length(p_query) <= 200 AND p_query ~ '\S', '1 to 200 characters');
+  PERFORM diary.require('p_limit', p_limit BETWEEN 1 AND 100, 'from 1 to 100');
+  PERFORM word_similarity('', '');   -- loads the library, which knows the setting
+  v_before := current_setting('pg_trgm.word_similarity_threshold');
+  -- Only the operator's own threshold reaches the index.
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_likeness::text, true);
+  RETURN QUERY
+  SELECT s.street, s.neighborhood, count(*), word_similarity(v_name, diary.fold_text(s.street)),
+         ST_XMin(ST_Extent(s.geometry)), ST_YMin(ST_Extent(s.geometry)),
+         ST_XMax(ST_Extent(s.geometry)), ST_YMax(ST_Extent(s.geometry))
+  FROM diary.segments s
+  WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
+  GROUP BY s.street, s.neighborhood
+  ORDER BY diary.fold_text(s.street) LIKE v_prefix DESC, 4 DESC, 3 DESC, s.street, s.neighborhood
+  LIMIT p_limit;
+  PERFORM set_config('pg_trgm.word_similarity_threshold', v_before, true);
+END $$;
+
+
+--
+-- Name: submit_ratings(json, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, segment_id character varying, rating smallint, tags text[], comment text, submitted_at timestamp with time zone, status character varying)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM analytics.segment_state
+  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  ORDER BY segment_id FOR NO KEY UPDATE;
+  PERFORM set_config('diary.rows_are_own', 'on', true);
+  RETURN QUERY
+  WITH row AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(p_rows) AS r(
+      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
+      comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
+  ), judged AS MATERIALIZED (
+    SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
+      CASE
+        WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
+          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
+                AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
+                AND e.route_id IS NOT DISTINCT FROM r.route_id
+                AND e.device IS NOT DISTINCT FROM r.device AND e.source IS NOT DISTINCT FROM r.source
+                AND (NOT r.timed OR e.submitted_at = r.submitted_at)
+               THEN 'repeated' ELSE 'mismatch' END
+        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN s.segment_id IS NULL THEN 'unknown_segment'
+        WHEN twin.at IS NOT NULL THEN 'duplicate'
+        WHEN lately.n + dense_rank() OVER (PARTITION BY r.user_id ORDER BY r.g) > p_per_hour THEN 'limited'
+        ELSE 'created'
+      END AS outcome,
+      CASE WHEN twin.at IS NOT NULL
+           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '1 hour' - clock_timestamp())))
+           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
+      e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
+    FROM row r
+    LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
+    LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
+    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+    LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
+    LEFT JOIN LATERAL (
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
+      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
+        AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
+    ) twin ON true
+    LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
+      SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
+      FROM ONLY diary.ratings l
+      WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
+        AND l.received_at > clock_timestamp() - interval '1 hour'
+    ) lately ON true
+  ), verdict AS MATERIALIZED (
+    SELECT j.*, bool_and(j.outcome = 'created') OVER (PARTITION BY j.g) AS store FROM judged j
+  ), stored AS (
+    INSERT INTO diary.ratings (rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device,
+                               source, status)
+    SELECT rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, device, source, status
+    FROM verdict WHERE store ORDER BY segment_id
+  )
+  SELECT v.i, v.outcome, v.wait_s::int, v.segment_id,
+         COALESCE(v.e_rating, v.rating), COALESCE(v.e_tags, v.tags),
+         CASE WHEN v.known THEN v.e_comment ELSE v.comment END,
+         COALESCE(v.e_submitted_at, v.submitted_at), COALESCE(v.e_status, v.status)
+  FROM verdict v ORDER BY v.i;
+  PERFORM set_config('diary.rows_are_own', '', true);
+END $$;
+
+
+--
+-- Name: submit_votes(json, integer); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABLE(i integer, outcome text, retry_after_s integer, implicit_rating numeric, submitted_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET enable_material TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
+BEGIN
+  PERFORM FROM analytics.segment_state
+  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  ORDER BY segment_id FOR NO KEY UPDATE;
+  PERFORM set_config('diary.rows_are_own', 'on', true);
+  RETURN QUERY
+  WITH row AS MATERIALIZED (
+    SELECT * FROM json_to_recordset(p_rows) AS r(
+      i int, vote_id uuid, segment_id varchar, user_id uuid, action varchar, submitted_at timestamptz, timed boolean)
+  ), judged AS MATERIALIZED (
+    SELECT r.*,
+      CASE
+        WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
+          CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
+                AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
+        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN l.segment_id IS NULL THEN 'unknown_segment'
+        WHEN twin.at IS NOT NULL THEN 'duplicate'
+        WHEN lately.n + row_number() OVER (PARTITION BY r.user_id ORDER BY r.i) > p_per_hour THEN 'limited'
+        ELSE 'created'
+      END AS outcome,
+      CASE WHEN twin.at IS NOT NULL
+           THEN GREATEST(1, ceil(extract(epoch FROM twin.at + interval '24 hours' - clock_timestamp())))
+           ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
+      -- the score of this moment, under the segment's lock, at full precision
+      COALESCE(e.implicit_rating,
+               CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
+      COALESCE(e.submitted_at, r.submitted_at) AS at
+    FROM row r
+    LEFT JOIN ONLY diary.votes o ON o.vote_id = r.vote_id
+    LEFT JOIN diary.closed_votes c ON c.id = r.vote_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
+    LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+    LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
+    LEFT JOIN LATERAL (
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t
+      WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
+        AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
+    ) twin ON true
+    LEFT JOIN LATERAL (
+      SELECT count(*) AS n, min(t.received_at) AS first FROM ONLY diary.votes t
+      WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
+        AND t.received_at > clock_timestamp() - interval '1 hour'
+    ) lately ON true
+  ), stored AS (
+    INSERT INTO diary.votes (vote_id, segment_id, user_id, action, implicit_rating, submitted_at)
+    SELECT vote_id, segment_id, user_id, action, value, submitted_at FROM judged
+    WHERE outcome = 'created' ORDER BY segment_id
+  )
+  SELECT j.i, j.outcome, j.wait_s::int, j.value, j.at FROM judged j ORDER BY j.i;
+  PERFORM set_config('diary.rows_are_own', '', true);
+END $$;
+
+
+--
+-- Name: truncate_begins(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.truncate_begins() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: calculate_segment_cost(numeric, numeric, numeric); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric DEFAULT 0.5) RETURNS numeric
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT length_m * (1.0 + GREATEST(safety_weight, 0.0) * (5.0 - COALESCE(decayed_mean, 3.0)) / 5.0)
+$$;
+
+
+--
+-- Name: update_updated_at(); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.update_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
+  RETURN NEW;
+END $$;
+
+
+--
 -- Name: sample; Type: VIEW; Schema: analytics; Owner: -
 --
 
@@ -1203,6 +2337,9 @@ CREATE TABLE analytics.segment_state (
     n60 bigint DEFAULT 0 NOT NULL,
     s60 numeric DEFAULT 0 NOT NULL,
     changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    w_real double precision GENERATED ALWAYS AS ((w)::double precision) STORED NOT NULL,
+    s_real double precision GENERATED ALWAYS AS ((s)::double precision) STORED NOT NULL,
+    top_tags text[] DEFAULT '{}'::text[] NOT NULL,
     CONSTRAINT segment_state_n30_check CHECK ((n30 >= 0)),
     CONSTRAINT segment_state_n60_check CHECK ((n60 >= 0)),
     CONSTRAINT segment_state_n_check CHECK ((n >= 0))
@@ -1267,6 +2404,12 @@ CREATE VIEW analytics.tag_recount AS
 --
 
 CREATE VIEW analytics.drift AS
+ WITH tags AS MATERIALIZED (
+         SELECT tag_recount.segment_id,
+            tag_recount.tag,
+            tag_recount.n
+           FROM analytics.tag_recount
+        )
  SELECT st.segment_id,
     v.what,
     v.stored,
@@ -1281,8 +2424,19 @@ UNION ALL
     (COALESCE(g.n, (0)::bigint))::text AS stored,
     (COALESCE(r.n, (0)::bigint))::text AS counted
    FROM (analytics.segment_tag g
-     FULL JOIN analytics.tag_recount r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
+     FULL JOIN tags r ON ((((r.segment_id)::text = (g.segment_id)::text) AND (r.tag = g.tag))))
   WHERE (g.n IS DISTINCT FROM r.n)
+UNION ALL
+ SELECT st.segment_id,
+    'top_tags'::text AS what,
+    (st.top_tags)::text AS stored,
+    (COALESCE(five.tags, '{}'::text[]))::text AS counted
+   FROM (analytics.segment_state st
+     LEFT JOIN ( SELECT tags.segment_id,
+            (array_agg(tags.tag ORDER BY tags.n DESC, (tags.tag COLLATE "C")))[1:5] AS tags
+           FROM tags
+          GROUP BY tags.segment_id) five USING (segment_id))
+  WHERE (st.top_tags <> COALESCE(five.tags, '{}'::text[]))
 UNION ALL
  SELECT s.segment_id,
     'state'::text AS what,
@@ -1292,17 +2446,6 @@ UNION ALL
   WHERE (NOT (EXISTS ( SELECT
            FROM analytics.segment_state st
           WHERE ((st.segment_id)::text = (s.segment_id)::text))));
-
-
---
--- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
---
-
-CREATE TABLE analytics.refresh_log (
-    view_name text NOT NULL,
-    computed_at timestamp with time zone NOT NULL,
-    took interval NOT NULL
-);
 
 
 --
@@ -1321,41 +2464,46 @@ CREATE TABLE diary.city (
 --
 
 CREATE MATERIALIZED VIEW analytics.trend_daily AS
- WITH sample AS (
-         SELECT ratings.segment_id,
-            (ratings.rating)::numeric AS value,
-            ratings.submitted_at
-           FROM diary.ratings
-          WHERE (((ratings.status)::text = 'accepted'::text) AND (ratings.submitted_at > (now() - '4320:00:00'::interval)))
-        UNION ALL
-         SELECT votes.segment_id,
-            votes.implicit_rating,
-            votes.submitted_at
-           FROM diary.votes
-          WHERE (votes.submitted_at > (now() - '4320:00:00'::interval))
-        ), segment_day AS (
-         SELECT sample.segment_id,
-            ((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+ WITH member AS MATERIALIZED (
+         SELECT route_members.route_id,
+            route_members.route_name,
+            route_members.segment_id
+           FROM analytics.route_members() route_members(route_id, route_name, segment_id)
+        ), part AS (
+         SELECT m.route_id,
+            ((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date AS date,
             count(*) AS n,
-            sum(sample.value) AS total,
-            sum((sample.value * sample.value)) AS squares
-           FROM sample
-          GROUP BY sample.segment_id, (((sample.submitted_at AT TIME ZONE ( SELECT city.time_zone
+            (sum(r.rating))::numeric AS total,
+            (sum((r.rating * r.rating)))::numeric AS squares
+           FROM (member m
+             JOIN diary.ratings r USING (segment_id))
+          WHERE (((r.status)::text = 'accepted'::text) AND (r.submitted_at > (now() - '4320:00:00'::interval)))
+          GROUP BY m.route_id, (((r.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date)
+        UNION ALL
+         SELECT m.route_id,
+            ((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
+                   FROM diary.city)))::date AS timezone,
+            count(*) AS count,
+            sum(v.implicit_rating) AS sum,
+            sum((v.implicit_rating * v.implicit_rating)) AS sum
+           FROM (member m
+             JOIN diary.votes v USING (segment_id))
+          WHERE (v.submitted_at > (now() - '4320:00:00'::interval))
+          GROUP BY m.route_id, (((v.submitted_at AT TIME ZONE ( SELECT city.time_zone
                    FROM diary.city)))::date)
         ), route_day AS (
-         SELECT m.route_id,
-            max((m.route_name)::text) AS route_name,
-            d.date,
-            sum(d.n) AS n,
-            sum(d.total) AS total,
-            sum(d.squares) AS squares
-           FROM (analytics.route_members() m(route_id, route_name, segment_id)
-             JOIN segment_day d USING (segment_id))
-          GROUP BY m.route_id, d.date
+         SELECT part.route_id,
+            part.date,
+            sum(part.n) AS n,
+            sum(part.total) AS total,
+            sum(part.squares) AS squares
+           FROM part
+          GROUP BY part.route_id, part.date
         )
  SELECT route_day.route_id,
-    route_day.route_name,
+    (named.route_name)::text AS route_name,
     route_day.date,
     round((route_day.total / route_day.n), 2) AS mean_rating,
         CASE
@@ -1365,7 +2513,10 @@ CREATE MATERIALIZED VIEW analytics.trend_daily AS
     (route_day.n)::bigint AS n_samples,
     round(LEAST(1.0, (route_day.n / 10.0)), 2) AS confidence,
     now() AS computed_at
-   FROM route_day
+   FROM (route_day
+     JOIN ( SELECT DISTINCT member.route_id,
+            member.route_name
+           FROM member) named USING (route_id))
   ORDER BY route_day.route_id, route_day.date
   WITH NO DATA;
 
@@ -1391,6 +2542,8 @@ CREATE TABLE diary.routes (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
     is_public boolean DEFAULT false NOT NULL,
+    CONSTRAINT alt_geometry_on_earth CHECK (((NOT public.st_isempty(alt_geometry)) AND (public.st_xmin((alt_geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((alt_geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((alt_geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((alt_geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
     CONSTRAINT routes_alt_avg_safety_check CHECK (((alt_avg_safety >= 1.00) AND (alt_avg_safety <= 5.00))),
     CONSTRAINT routes_alt_duration_min_check CHECK ((alt_duration_min > (0)::numeric)),
     CONSTRAINT routes_alt_length_m_check CHECK ((alt_length_m > (0)::numeric)),
@@ -1402,6 +2555,35 @@ CREATE TABLE diary.routes (
 );
 
 ALTER TABLE ONLY diary.routes FORCE ROW LEVEL SECURITY;
+
+
+--
+-- Name: public_route_trend; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.public_route_trend WITH (security_barrier='true') AS
+ SELECT r.route_id,
+    r.route_name,
+    t.date,
+    t.mean_rating,
+    t.std_error,
+    t.n_samples,
+    t.confidence,
+    t.computed_at
+   FROM (diary.routes r
+     JOIN analytics.trend_daily t ON ((t.route_id = r.route_id)))
+  WHERE r.is_public;
+
+
+--
+-- Name: refresh_log; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.refresh_log (
+    view_name text NOT NULL,
+    computed_at timestamp with time zone NOT NULL,
+    took interval NOT NULL
+);
 
 
 --
@@ -1422,6 +2604,18 @@ CREATE VIEW analytics.route_trend WITH (security_invoker='true') AS
 
 
 --
+-- Name: score_history; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.score_history (
+    segment_id character varying(50) NOT NULL,
+    at timestamp with time zone NOT NULL,
+    decayed_mean numeric(3,2) NOT NULL,
+    n_eff numeric NOT NULL
+);
+
+
+--
 -- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -1439,51 +2633,68 @@ WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
 
 CREATE VIEW analytics.segment_live AS
  SELECT st.segment_id,
-    round((((15)::numeric + (sums.s * age.f)) / ((5)::numeric + (sums.w * age.f))), 15) AS decayed_mean,
-    round((sums.w * age.f), 15) AS n_eff,
-    round(LEAST(1.0, (round((sums.w * age.f), 2) / 10.0)), 2) AS confidence,
-    tags.top_tags,
-    (COALESCE((sums.s30 / (NULLIF(sums.n30, 0))::numeric), 3.0) - COALESCE((sums.s60 / (NULLIF(sums.n60, 0))::numeric), 3.0)) AS delta_30d,
+    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
+    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
+        CASE
+            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
+            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
+        END AS confidence,
+    sums.top_tags,
+    (
+        CASE
+            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
+            ELSE 3.0
+        END -
+        CASE
+            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
+            ELSE 3.0
+        END) AS delta_30d,
     sums.n AS n_samples,
     sums.n30 AS n_30d,
     sums.n60 AS n_60d,
     st.changed_at
-   FROM ((((analytics.segment_state st
-     CROSS JOIN ( SELECT (power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)))::numeric AS f) age)
-     LEFT JOIN LATERAL ( SELECT window_shift.n,
-            window_shift.w,
-            window_shift.s,
-            window_shift.q,
-            window_shift.w2,
-            window_shift.n30,
-            window_shift.s30,
-            window_shift.n60,
-            window_shift.s60
-           FROM analytics.window_shift(st.segment_id, st.advanced_at, now()) window_shift(n, w, s, q, w2, n30, s30, n60, s60)
-          WHERE (st.next_event_at <= now())
-         OFFSET 0) late ON (true))
-     CROSS JOIN LATERAL ( SELECT (st.n + COALESCE(late.n, (0)::bigint)) AS n,
-            (st.w + COALESCE(late.w, (0)::numeric)) AS w,
-            (st.s + COALESCE(late.s, (0)::numeric)) AS s,
-            (st.n30 + COALESCE(late.n30, (0)::bigint)) AS n30,
-            (st.s30 + COALESCE(late.s30, (0)::numeric)) AS s30,
-            (st.n60 + COALESCE(late.n60, (0)::bigint)) AS n60,
-            (st.s60 + COALESCE(late.s60, (0)::numeric)) AS s60) sums)
+   FROM (((analytics.segment_state st
+     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
+         OFFSET 0) age)
      CROSS JOIN LATERAL ( SELECT
                 CASE
-                    WHEN (st.next_event_at > now()) THEN ARRAY( SELECT g.tag
-                       FROM analytics.segment_tag g
-                      WHERE ((g.segment_id)::text = (st.segment_id)::text)
-                      ORDER BY g.n DESC, (g.tag COLLATE "C")
-                     LIMIT 5)
-                    ELSE ARRAY( SELECT u.tag
-                       FROM analytics.sample x,
-                        LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u
-                      WHERE (((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (now() - '4320:00:00'::interval)))
-                      GROUP BY u.tag
-                      ORDER BY (count(*)) DESC, (u.tag COLLATE "C")
-                     LIMIT 5)
-                END AS top_tags) tags);
+                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
+                    ELSE NULL::analytics.corrected_state
+                END AS fix
+         OFFSET 0) late)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n
+                    ELSE (late.fix).n
+                END AS n,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.w_real
+                    ELSE (late.fix).w_real
+                END AS w,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s_real
+                    ELSE (late.fix).s_real
+                END AS s,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n30
+                    ELSE (late.fix).n30
+                END AS n30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s30
+                    ELSE (late.fix).s30
+                END AS s30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n60
+                    ELSE (late.fix).n60
+                END AS n60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s60
+                    ELSE (late.fix).s60
+                END AS s60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.top_tags
+                    ELSE (late.fix).top_tags
+                END AS top_tags) sums);
 
 
 --
@@ -1579,6 +2790,38 @@ CREATE TABLE auth.users (
 
 
 --
+-- Name: closed_ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closed_ratings (
+    id uuid NOT NULL,
+    month date NOT NULL
+);
+
+
+--
+-- Name: closed_votes; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closed_votes (
+    id uuid NOT NULL,
+    month date NOT NULL
+);
+
+
+--
+-- Name: closing; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.closing (
+    one boolean DEFAULT true NOT NULL,
+    moving boolean DEFAULT false NOT NULL,
+    moves bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT closing_one_check CHECK (one)
+);
+
+
+--
 -- Name: migration; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -1587,6 +2830,21 @@ CREATE TABLE diary.migration (
     checksum text NOT NULL,
     former text[] DEFAULT '{}'::text[] NOT NULL,
     applied_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: partition; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.partition (
+    parent text NOT NULL,
+    month date NOT NULL,
+    child text NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    detached_at timestamp with time zone,
+    CONSTRAINT partition_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT partition_parent_check CHECK ((parent = ANY (ARRAY['ratings'::text, 'votes'::text])))
 );
 
 
@@ -1622,6 +2880,14 @@ ALTER TABLE ONLY audit.log ALTER COLUMN log_id SET DEFAULT nextval('audit.log_lo
 
 ALTER TABLE ONLY analytics.refresh_log
     ADD CONSTRAINT refresh_log_pkey PRIMARY KEY (view_name);
+
+
+--
+-- Name: score_history score_history_pkey; Type: CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_pkey PRIMARY KEY (segment_id, at);
 
 
 --
@@ -1681,11 +2947,51 @@ ALTER TABLE ONLY diary.city
 
 
 --
+-- Name: closed_ratings closed_ratings_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closed_ratings
+    ADD CONSTRAINT closed_ratings_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: closed_votes closed_votes_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closed_votes
+    ADD CONSTRAINT closed_votes_pkey PRIMARY KEY (id);
+
+
+--
+-- Name: closing closing_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.closing
+    ADD CONSTRAINT closing_pkey PRIMARY KEY (one);
+
+
+--
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
 --
 
 ALTER TABLE ONLY diary.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+
+--
+-- Name: partition partition_child_key; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.partition
+    ADD CONSTRAINT partition_child_key UNIQUE (child);
+
+
+--
+-- Name: partition partition_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.partition
+    ADD CONSTRAINT partition_pkey PRIMARY KEY (parent, month);
 
 
 --
@@ -1843,6 +3149,13 @@ CREATE INDEX idx_users_tier ON auth.users USING btree (api_tier);
 
 
 --
+-- Name: idx_ratings_comment; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_comment ON diary.ratings USING gin (to_tsvector('english'::regconfig, comment)) WHERE ((comment IS NOT NULL) AND ((status)::text = 'accepted'::text));
+
+
+--
 -- Name: idx_ratings_recent; Type: INDEX; Schema: diary; Owner: -
 --
 
@@ -1962,6 +3275,13 @@ CREATE INDEX idx_segments_source_node ON diary.segments USING btree (source_node
 
 
 --
+-- Name: idx_segments_street; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_segments_street ON diary.segments USING gin (diary.fold_text((street)::text) public.gin_trgm_ops);
+
+
+--
 -- Name: idx_segments_target_node; Type: INDEX; Schema: diary; Owner: -
 --
 
@@ -2060,6 +3380,34 @@ CREATE TRIGGER ratings_audit_update AFTER UPDATE ON diary.ratings REFERENCING OL
 
 
 --
+-- Name: ratings ratings_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_forget_closed AFTER DELETE ON diary.ratings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('ratings');
+
+
+--
+-- Name: ratings ratings_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_forget_truncated AFTER TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('ratings');
+
+
+--
+-- Name: ratings ratings_know_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_know_closed BEFORE INSERT ON diary.ratings FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_rating();
+
+
+--
+-- Name: ratings ratings_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_know_closed_update BEFORE UPDATE OF rating_id ON diary.ratings FOR EACH ROW WHEN ((new.rating_id <> old.rating_id)) EXECUTE FUNCTION diary.know_closed_rating();
+
+
+--
 -- Name: ratings ratings_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -2085,6 +3433,20 @@ CREATE TRIGGER ratings_live_truncate AFTER TRUNCATE ON diary.ratings FOR EACH ST
 --
 
 CREATE TRIGGER ratings_live_update AFTER UPDATE ON diary.ratings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.ratings_changed();
+
+
+--
+-- Name: ratings ratings_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_refuse_moved BEFORE DELETE OR UPDATE ON diary.ratings FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
+
+
+--
+-- Name: ratings ratings_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER ratings_truncate_begins BEFORE TRUNCATE ON diary.ratings FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
 
 
 --
@@ -2193,6 +3555,34 @@ CREATE TRIGGER votes_audit_update AFTER UPDATE ON diary.votes REFERENCING OLD TA
 
 
 --
+-- Name: votes votes_forget_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_forget_closed AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_closed('votes');
+
+
+--
+-- Name: votes votes_forget_truncated; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_forget_truncated AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.forget_truncated('votes');
+
+
+--
+-- Name: votes votes_know_closed; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_know_closed BEFORE INSERT ON diary.votes FOR EACH ROW WHEN ((current_setting('diary.rows_are_own'::text, true) IS DISTINCT FROM 'on'::text)) EXECUTE FUNCTION diary.know_closed_vote();
+
+
+--
+-- Name: votes votes_know_closed_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_know_closed_update BEFORE UPDATE OF vote_id ON diary.votes FOR EACH ROW WHEN ((new.vote_id <> old.vote_id)) EXECUTE FUNCTION diary.know_closed_vote();
+
+
+--
 -- Name: votes votes_live_delete; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -2218,6 +3608,28 @@ CREATE TRIGGER votes_live_truncate AFTER TRUNCATE ON diary.votes FOR EACH STATEM
 --
 
 CREATE TRIGGER votes_live_update AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+
+--
+-- Name: votes votes_refuse_moved; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_refuse_moved BEFORE DELETE OR UPDATE ON diary.votes FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION diary.refuse_moved();
+
+
+--
+-- Name: votes votes_truncate_begins; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER votes_truncate_begins BEFORE TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION diary.truncate_begins();
+
+
+--
+-- Name: score_history score_history_segment_id_fkey; Type: FK CONSTRAINT; Schema: analytics; Owner: -
+--
+
+ALTER TABLE ONLY analytics.score_history
+    ADD CONSTRAINT score_history_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
 
 
 --
@@ -2332,6 +3744,7 @@ CREATE POLICY routes_user_isolation ON diary.routes USING ((user_id = auth.curre
 --
 
 GRANT USAGE ON SCHEMA analytics TO diary_app;
+GRANT USAGE ON SCHEMA analytics TO diary_analyst;
 
 
 --
@@ -2353,6 +3766,7 @@ GRANT USAGE ON SCHEMA auth TO diary_app;
 --
 
 GRANT USAGE ON SCHEMA diary TO diary_app;
+GRANT USAGE ON SCHEMA diary TO diary_analyst;
 
 
 --
@@ -2364,10 +3778,203 @@ GRANT ALL ON FUNCTION analytics.advance_windows(p_limit integer) TO diary_app;
 
 
 --
--- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double precision, x integer, y integer, p_width double precision, p_height double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION cell_width(p_lat double precision, p_metres double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_width(p_lat double precision, p_metres double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.clusters(p_k integer, p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.confident_segments(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION correct_state(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at timestamp with time zone) TO diary_analyst;
+
+
+--
+-- Name: FUNCTION coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) TO diary_app;
+
+
+--
+-- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.ratings TO diary_app;
+
+
+--
+-- Name: COLUMN ratings.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(rating) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.tags; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(tags) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.device; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(device) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.source; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(source) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: COLUMN ratings.status; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(status) ON TABLE diary.ratings TO diary_analyst;
+
+
+--
+-- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.segments TO diary_app;
+GRANT SELECT ON TABLE diary.segments TO diary_analyst;
+
+
+--
+-- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.votes TO diary_app;
+
+
+--
+-- Name: COLUMN votes.segment_id; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(segment_id) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.action; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(action) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.implicit_rating; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(implicit_rating) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.submitted_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(submitted_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: COLUMN votes.received_at; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT(received_at) ON TABLE diary.votes TO diary_analyst;
+
+
+--
+-- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_analyst;
+
+
+--
+-- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+GRANT SELECT ON TABLE analytics.coverage_grid TO diary_analyst;
+
+
+--
+-- Name: FUNCTION coverage_grid_fresh(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage_grid_fresh() FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage_grid_fresh() TO diary_app;
+
+
+--
+-- Name: FUNCTION crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean) FROM PUBLIC;
 
 
 --
@@ -2383,6 +3990,7 @@ REVOKE ALL ON FUNCTION analytics.fold_tags(p_segments character varying[], p_tag
 
 REVOKE ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -2390,13 +3998,6 @@ GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO di
 --
 
 REVOKE ALL ON FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) FROM PUBLIC;
-
-
---
--- Name: FUNCTION next_event_of(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
---
-
-REVOKE ALL ON FUNCTION analytics.next_event_of(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -2411,6 +4012,13 @@ REVOKE ALL ON FUNCTION analytics.ratings_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.rebuild_segment_state() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION record_scores(p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.record_scores(p_at timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -2436,10 +4044,24 @@ REVOKE ALL ON FUNCTION analytics.route_members() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION sample_sql(p_from timestamp with time zone, p_to timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.sample_sql(p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION samples_truncated(); Type: ACL; Schema: analytics; Owner: -
 --
 
 REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION schedule_reports(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.schedule_reports() FROM PUBLIC;
 
 
 --
@@ -2448,6 +4070,7 @@ REVOKE ALL ON FUNCTION analytics.samples_truncated() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_app;
+GRANT ALL ON FUNCTION analytics.segment_live(p_at timestamp with time zone) TO diary_analyst;
 
 
 --
@@ -2466,6 +4089,27 @@ GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
 
 
 --
+-- Name: FUNCTION tags_at(p_segment character varying, p_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION unschedule_reports(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.unschedule_reports() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION use_timescale(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.use_timescale() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION votes_changed(); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2477,7 +4121,6 @@ REVOKE ALL ON FUNCTION analytics.votes_changed() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.window_shift(p_segment character varying, p_from timestamp with time zone, p_to timestamp with time zone) TO diary_app;
 
 
 --
@@ -2488,10 +4131,18 @@ REVOKE ALL ON FUNCTION audit.audit_trigger() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION broken_batches(); Type: ACL; Schema: audit; Owner: -
+-- Name: FUNCTION broken_batches(p_batch_id bigint, p_hash bytea); Type: ACL; Schema: audit; Owner: -
 --
 
-REVOKE ALL ON FUNCTION audit.broken_batches() FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.broken_batches(p_batch_id bigint, p_hash bytea) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION head(); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.head() FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.head() TO diary_app;
 
 
 --
@@ -2515,6 +4166,7 @@ GRANT ALL ON FUNCTION audit.seal() TO diary_app;
 
 REVOKE ALL ON FUNCTION auth.current_user_id() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.current_user_id() TO diary_app;
+GRANT ALL ON FUNCTION auth.current_user_id() TO diary_analyst;
 
 
 --
@@ -2542,10 +4194,126 @@ GRANT ALL ON FUNCTION auth.register(p_email character varying, p_password_hash c
 
 
 --
+-- Name: FUNCTION align_partition(p_parent text, p_child text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.align_partition(p_parent text, p_child text) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION align_partitions(p_triggers boolean); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.align_partitions(p_triggers boolean) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION close_months(p_limit integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.close_months(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.close_months(p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION close_some(p_parent text, p_before timestamp with time zone, p_limit bigint); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.close_some(p_parent text, p_before timestamp with time zone, p_limit bigint) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION closed_rating(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.closed_rating(p_id uuid, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION closed_vote(p_id uuid, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.closed_vote(p_id uuid, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION detach_months(p_keep interval); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.detach_months(p_keep interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.detach_months(p_keep interval) TO diary_app;
+
+
+--
 -- Name: FUNCTION fill_nodes(); Type: ACL; Schema: diary; Owner: -
 --
 
 REVOKE ALL ON FUNCTION diary.fill_nodes() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION fold_text(value text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.fold_text(value text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.fold_text(value text) TO diary_app;
+
+
+--
+-- Name: FUNCTION forget_closed(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.forget_closed() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION forget_truncated(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.forget_truncated() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION hold_moves(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.hold_moves() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION know_closed_rating(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.know_closed_rating() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION know_closed_vote(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.know_closed_vote() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partition(p_parent text, p_month date); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partition(p_parent text, p_month date) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partition_triggers(p_parent text, p_child text, p_live boolean); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partition_triggers(p_parent text, p_child text, p_live boolean) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION make_partitions(p_ahead integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.make_partitions(p_ahead integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.make_partitions(p_ahead integer) TO diary_app;
 
 
 --
@@ -2556,11 +4324,101 @@ REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION moving(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.moving() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION nearest_node(p_lng double precision, p_lat double precision); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.nearest_node(p_lng double precision, p_lat double precision) TO diary_app;
+
+
+--
 -- Name: FUNCTION node_at(point public.geometry); Type: ACL; Schema: diary; Owner: -
 --
 
 REVOKE ALL ON FUNCTION diary.node_at(point public.geometry) FROM PUBLIC;
-GRANT ALL ON FUNCTION diary.node_at(point public.geometry) TO diary_app;
+
+
+--
+-- Name: FUNCTION refuse_id(p_table text, p_key text, p_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_insert(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_insert() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_moved(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_moved() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION refuse_new_id(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.refuse_new_id() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION require(p_parameter text, p_fits boolean, p_rule text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require(p_parameter text, p_fits boolean, p_rule text) TO diary_app;
+
+
+--
+-- Name: FUNCTION require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.require_box(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat double precision, p_to_lng double precision, p_to_lat double precision, p_safety_weight numeric) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid) TO diary_app;
+
+
+--
+-- Name: FUNCTION search_streets(p_query text, p_limit integer); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.search_streets(p_query text, p_limit integer) TO diary_app;
 
 
 --
@@ -2580,38 +4438,26 @@ GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO dia
 
 
 --
--- Name: TABLE ratings; Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION truncate_begins(); Type: ACL; Schema: diary; Owner: -
 --
 
-GRANT SELECT ON TABLE diary.ratings TO diary_app;
-
-
---
--- Name: TABLE segments; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.segments TO diary_app;
+REVOKE ALL ON FUNCTION diary.truncate_begins() FROM PUBLIC;
 
 
 --
--- Name: TABLE votes; Type: ACL; Schema: diary; Owner: -
+-- Name: FUNCTION calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric); Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT ON TABLE diary.votes TO diary_app;
-
-
---
--- Name: TABLE segment_aggregates; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_aggregates TO diary_app;
+REVOKE ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_app;
+GRANT ALL ON FUNCTION public.calculate_segment_cost(length_m numeric, decayed_mean numeric, safety_weight numeric) TO diary_analyst;
 
 
 --
--- Name: TABLE coverage_grid; Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION update_updated_at(); Type: ACL; Schema: public; Owner: -
 --
 
-GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
+REVOKE ALL ON FUNCTION public.update_updated_at() FROM PUBLIC;
 
 
 --
@@ -2619,6 +4465,7 @@ GRANT SELECT ON TABLE analytics.coverage_grid TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.sample TO diary_app;
+GRANT SELECT ON TABLE analytics.sample TO diary_analyst;
 
 
 --
@@ -2629,24 +4476,11 @@ GRANT SELECT ON TABLE analytics.segment_state TO diary_app;
 
 
 --
--- Name: TABLE segment_tag; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_tag TO diary_app;
-
-
---
--- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
-
-
---
 -- Name: TABLE city; Type: ACL; Schema: diary; Owner: -
 --
 
 GRANT SELECT ON TABLE diary.city TO diary_app;
+GRANT SELECT ON TABLE diary.city TO diary_analyst;
 
 
 --
@@ -2706,6 +4540,21 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE diary.routes TO diary_app;
 
 
 --
+-- Name: TABLE public_route_trend; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.public_route_trend TO diary_analyst;
+
+
+--
+-- Name: TABLE refresh_log; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_app;
+GRANT SELECT ON TABLE analytics.refresh_log TO diary_analyst;
+
+
+--
 -- Name: TABLE route_trend; Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -2724,6 +4573,7 @@ GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
 --
 
 GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_live TO diary_analyst;
 
 
 --
@@ -2748,13 +4598,6 @@ GRANT SELECT(display_name) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.avatar_url; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(avatar_url) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.is_active; Type: ACL; Schema: auth; Owner: -
 --
 
@@ -2762,24 +4605,10 @@ GRANT SELECT(is_active) ON TABLE auth.users TO diary_app;
 
 
 --
--- Name: COLUMN users.email_verified; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(email_verified) ON TABLE auth.users TO diary_app;
-
-
---
 -- Name: COLUMN users.created_at; Type: ACL; Schema: auth; Owner: -
 --
 
 GRANT SELECT(created_at) ON TABLE auth.users TO diary_app;
-
-
---
--- Name: COLUMN users.last_login_at; Type: ACL; Schema: auth; Owner: -
---
-
-GRANT SELECT(last_login_at) ON TABLE auth.users TO diary_app;
 
 
 --
@@ -2794,6 +4623,20 @@ GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.migration TO diary_app;
+
+
+--
+-- Name: TABLE partition; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.partition TO diary_app;
+
+
+--
+-- Name: DEFAULT PRIVILEGES FOR FUNCTIONS; Type: DEFAULT ACL; Schema: -; Owner: -
+--
+
+ALTER DEFAULT PRIVILEGES FOR ROLE diary_owner REVOKE ALL ON FUNCTIONS  FROM PUBLIC;
 
 
 --

@@ -5,9 +5,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Without what differs from one pg_dump of the same major version to the next.
+# Without what differs from one pg_dump of the same major version to the next, and from one month to the next.
 print() {
-  pg_dump --schema-only --no-owner --dbname="$1" |
+  pg_dump --schema-only --no-owner --exclude-table='diary.*_p[0-9]*' --dbname="$1" |
     sed -e '/^-- Dumped \(from\|by\) /d' -e '/^\\\(un\)\{0,1\}restrict /d'
 }
 

@@ -13,7 +13,10 @@ build=(
   libcli11-dev libcrypt-dev libexpat1-dev libexpected-dev libfmt-dev libgeographiclib-dev libjwt-dev libpq-dev
   libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
 )
-test=(curl jq libfaketime libgmock-dev libgtest-dev postgresql-15-pgtap)
+test=(
+  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl pgbackrest
+  postgresql-15-cron postgresql-15-pgrouting postgresql-15-pgtap
+)
 lint=(clang-format-19 clang-tidy-19 shellcheck)
 bench=(nodejs npm osm2pgsql time wrk)
 

@@ -1,7 +1,7 @@
 -- Helper functions of specification 5, under their unqualified names.
 
 CREATE OR REPLACE FUNCTION public.update_updated_at() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   NEW.updated_at := clock_timestamp();   -- NOW() stands still inside a transaction
   RETURN NEW;
@@ -17,7 +17,7 @@ $$;
 
 -- The user the transaction acts for. Unset, empty (left behind on a pooled connection) or no UUID at all: nobody.
 CREATE OR REPLACE FUNCTION auth.current_user_id() RETURNS uuid
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN current_setting('app.user_id', true) ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
               THEN current_setting('app.user_id', true)::uuid END
 $$;
@@ -31,7 +31,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION diary.fill_nodes() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' OR NOT public.ST_OrderingEquals(NEW.geometry, OLD.geometry) THEN
     IF NEW.source_node IS NULL OR NEW.source_node < 0 THEN
@@ -57,7 +57,7 @@ CREATE OR REPLACE TRIGGER segments_refill_nodes BEFORE UPDATE OF geometry, sourc
   EXECUTE FUNCTION diary.fill_nodes();
 
 CREATE OR REPLACE FUNCTION diary.mirror_route_segments() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'UPDATE' THEN
     IF (NEW.segment_ids, NEW.alt_segment_ids) IS NOT DISTINCT FROM (OLD.segment_ids, OLD.alt_segment_ids) THEN

@@ -27,10 +27,11 @@ $$;
 
 -- Adds (sign 1) and removes (sign -1) samples; sign 0 only marks the segment as written. That mark matters: under
 -- REPEATABLE READ it makes a concurrent writer fail with 40001 instead of overlooking this one.
--- The caller holds the rows' locks.
+-- The caller holds the rows' locks, and has folded the tags: p_tagged says that some may have changed.
+DROP FUNCTION IF EXISTS analytics.fold(varchar[], numeric[], timestamptz[], int[]);
 CREATE OR REPLACE FUNCTION analytics.fold(
-  p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+  p_segments varchar[], p_values numeric[], p_times timestamptz[], p_signs int[], p_tagged boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   UPDATE analytics.segment_state st
   SET n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
@@ -40,6 +41,9 @@ BEGIN
       q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
       w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
       s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+      top_tags = CASE WHEN p_tagged THEN
+        ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+              ORDER BY n DESC, tag COLLATE "C" LIMIT 5) ELSE st.top_tags END,
       next_event_at = LEAST(st.next_event_at, d.next_event_at), changed_at = clock_timestamp()
   FROM (
     SELECT segment_id, sum(m180) AS n, sum(m180 * g) AS w, sum(m180 * g * v) AS s, sum(m180 * g * v * v) AS q,
@@ -66,7 +70,7 @@ END $$;
 -- The same for the tags of ratings in the 180 days; one entry per rating and tag. Rows at zero go.
 CREATE OR REPLACE FUNCTION analytics.fold_tags(
   p_segments varchar[], p_tags text[], p_times timestamptz[], p_signs int[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF p_segments IS NULL THEN RETURN; END IF;
   WITH d AS MATERIALIZED (
@@ -87,83 +91,141 @@ BEGIN
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
 END $$;
 
--- What a segment's sums change by when its cursor goes from p_from to p_to. Each edge passed is a range of its own on
--- the index; a sample that passes two at once stands in both and the parts add up.
+-- SQL text of the samples that may lie between two times: of the open tables, and of those closed months alone that can
+-- have any. A query on analytics.sample opens and plans every month there is; the windows' edges touch two or three.
+CREATE OR REPLACE FUNCTION analytics.sample_sql(p_from timestamptz, p_to timestamptz) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+  SELECT '(' || string_agg(format(CASE parent
+    WHEN 'ratings' THEN 'SELECT segment_id, rating::numeric AS value, submitted_at AS t, tags FROM ONLY %s '
+                        'WHERE status = ''accepted'''
+    ELSE 'SELECT segment_id, implicit_rating, submitted_at, ''{}''::text[] FROM ONLY %s' END, rel),
+    ' UNION ALL ' ORDER BY parent, rel) || ') x'
+  FROM (VALUES ('ratings', 'diary.ratings'), ('votes', 'diary.votes')
+        UNION ALL
+        SELECT parent, format('diary.%I', child) FROM diary.partition
+        WHERE detached_at IS NULL AND month <= LEAST(p_to, now() - interval '72 hours')
+          AND month + interval '1 month' > p_from AND to_regclass(format('diary.%I', child)) IS NOT NULL) v(parent, rel)
+$$;
+
+-- SQL text of what a segment's sums change by when its cursor goes from c.advanced_at to $2, knowing that nothing
+-- crosses an edge before $1. Each edge passed is a range of its own on the index; a sample that passes two at once
+-- stands in both and the parts add up.
+CREATE OR REPLACE FUNCTION analytics.crossings_sql(p_from timestamptz, p_to timestamptz) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format($sql$
+    SELECT COALESCE(sum(m180), 0) AS n, COALESCE(sum(m180 * g), 0) AS w, COALESCE(sum(m180 * g * v), 0) AS s,
+           COALESCE(sum(m180 * g * v * v), 0) AS q, COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0) AS w2,
+           COALESCE(sum(m30), 0) AS n30, COALESCE(sum(m30 * v), 0) AS s30,
+           COALESCE(sum(m60), 0) AS n60, COALESCE(sum(m60 * v), 0) AS s60
+    FROM (
+      SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '720 hours'
+        AND t <= $2 - interval '720 hours'
+      UNION ALL
+      SELECT value, 0, 0, 0, -1 FROM %s
+      WHERE x.segment_id = c.segment_id AND t >= GREATEST(c.advanced_at, $1) - interval '1440 hours'
+        AND t < $2 - interval '1440 hours'
+      UNION ALL
+      SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM %s
+      WHERE x.segment_id = c.segment_id AND t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+        AND t <= $2 - interval '4320 hours'
+    ) crossing $sql$,
+    analytics.sample_sql(p_from - interval '720 hours', p_to - interval '720 hours'),
+    analytics.sample_sql(p_from - interval '1440 hours', p_to - interval '1440 hours'),
+    analytics.sample_sql(p_from - interval '4320 hours', p_to - interval '4320 hours'))
+$$;
+
+-- The same for one segment, as readers need it now and then.
 CREATE OR REPLACE FUNCTION analytics.window_shift(p_segment varchar, p_from timestamptz, p_to timestamptz)
 RETURNS TABLE (n bigint, w numeric, s numeric, q numeric, w2 numeric,
                n30 bigint, s30 numeric, n60 bigint, s60 numeric)
-LANGUAGE sql STABLE AS $$
-  SELECT COALESCE(sum(m180), 0), COALESCE(sum(m180 * g), 0), COALESCE(sum(m180 * g * v), 0),
-         COALESCE(sum(m180 * g * v * v), 0), COALESCE(sum(m180 * (g::float8 * g::float8)::numeric), 0),
-         COALESCE(sum(m30), 0), COALESCE(sum(m30 * v), 0), COALESCE(sum(m60), 0), COALESCE(sum(m60 * v), 0)
-  FROM (
-    SELECT value AS v, 0 AS g, 0 AS m180, -1 AS m30, 1 AS m60 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '720 hours' AND t <= p_to - interval '720 hours'
-    UNION ALL
-    SELECT value, 0, 0, 0, -1 FROM analytics.sample
-    WHERE segment_id = p_segment AND t >= p_from - interval '1440 hours' AND t < p_to - interval '1440 hours'
-    UNION ALL
-    SELECT value, analytics.forward_weight(t), -1, 0, 0 FROM analytics.sample
-    WHERE segment_id = p_segment AND t > p_from - interval '4320 hours' AND t <= p_to - interval '4320 hours'
-  ) crossing
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 1
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN QUERY EXECUTE 'SELECT d.* FROM (SELECT $3 AS segment_id, $1 AS advanced_at) c CROSS JOIN LATERAL ('
+                       || analytics.crossings_sql(p_from, p_to) || ') d' USING p_from, p_to, p_segment;
+END $$;
 
--- The first instant after p_at at which any sample of the segment changes a window.
-CREATE OR REPLACE FUNCTION analytics.next_event_of(p_segment varchar, p_at timestamptz) RETURNS timestamptz
-LANGUAGE sql STABLE AS $$
-  SELECT COALESCE(LEAST(
-    (SELECT min(t) + interval '720 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '720 hours'),
-    (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM analytics.sample
-     WHERE segment_id = p_segment AND t >= p_at - interval '1440 hours'),
-    (SELECT min(t) + interval '4320 hours' FROM analytics.sample
-     WHERE segment_id = p_segment AND t > p_at - interval '4320 hours')), 'infinity')
-$$;
+-- The five most frequent tags, counted from the samples, for a segment whose count is overdue.
+CREATE OR REPLACE FUNCTION analytics.tags_at(p_segment varchar, p_at timestamptz) RETURNS text[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  v_tags text[];
+BEGIN
+  EXECUTE format('SELECT ARRAY(SELECT tag FROM %s, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u '
+                 'WHERE x.segment_id = $1 AND x.t > $2 - interval ''4320 hours'' '
+                 'GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)',
+                 analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
+  RETURN v_tags;
+END $$;
+DROP FUNCTION IF EXISTS analytics.next_event_of(varchar, timestamptz);
 
 -- Moves the cursors of up to p_limit segments whose windows have something to let go. A segment that a writer holds
 -- is left for the next call; readers correct for it meanwhile. Returns how many were moved.
 CREATE OR REPLACE FUNCTION analytics.advance_windows(p_limit int DEFAULT 1000) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off AS $$
 DECLARE
   v_now timestamptz := clock_timestamp();
+  v_from timestamptz;
   v_due varchar[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION 'advance_windows needs READ COMMITTED: it must see what the locks it waited for let through'
       USING ERRCODE = 'invalid_transaction_state';
   END IF;
-  SELECT array_agg(segment_id) INTO v_due FROM (
-    SELECT segment_id FROM analytics.segment_state WHERE next_event_at <= v_now AND next_event_at < 'infinity'
+  -- Between a cursor and its next_event_at nothing crosses an edge: only times since the first of those matter.
+  SELECT array_agg(segment_id), min(next_event_at) - interval '1 microsecond' INTO v_due, v_from FROM (
+    SELECT segment_id, next_event_at FROM analytics.segment_state
+    WHERE next_event_at <= v_now AND next_event_at < 'infinity'
     ORDER BY next_event_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) due;
   IF v_due IS NULL THEN RETURN 0; END IF;
+  PERFORM diary.hold_moves();   -- no sample goes into a month that the texts below do not know of
 
-  PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
-  FROM (SELECT c.segment_id, tag, x.t
-        FROM analytics.segment_state c
-        JOIN analytics.sample x ON x.segment_id = c.segment_id
-          AND x.t > c.advanced_at - interval '4320 hours' AND x.t <= v_now - interval '4320 hours'
-        CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-        WHERE c.segment_id = ANY (v_due)) expired;
+  EXECUTE format($sql$
+    SELECT analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(t), array_agg(-1))
+    FROM (SELECT c.segment_id, tag, x.t
+          FROM analytics.segment_state c
+          JOIN %s ON x.segment_id = c.segment_id AND x.t > GREATEST(c.advanced_at, $1) - interval '4320 hours'
+            AND x.t <= $2 - interval '4320 hours'
+          CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
+          WHERE c.segment_id = ANY ($3)) expired $sql$,
+    analytics.sample_sql(v_from - interval '4320 hours', v_now - interval '4320 hours')) USING v_from, v_now, v_due;
 
-  UPDATE analytics.segment_state st
-  SET advanced_at = v_now, next_event_at = analytics.next_event_of(st.segment_id, v_now),
-      n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
-      w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
-      s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
-      q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
-      w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
-      s30 = st.s30 + d.s30, s60 = st.s60 + d.s60, changed_at = v_now
-  FROM analytics.segment_state c
-  CROSS JOIN LATERAL analytics.window_shift(c.segment_id, c.advanced_at, v_now) d
-  WHERE c.segment_id = ANY (v_due) AND st.segment_id = c.segment_id;
+  EXECUTE format($sql$
+    UPDATE analytics.segment_state st
+    SET advanced_at = $2,
+        next_event_at = COALESCE(LEAST(   -- the first instant after $2 at which any sample changes a window
+          (SELECT min(t) + interval '720 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '720 hours'),
+          (SELECT min(t) + interval '1440 hours 0.000001 seconds' FROM %s
+           WHERE x.segment_id = st.segment_id AND t >= $2 - interval '1440 hours'),
+          (SELECT min(t) + interval '4320 hours' FROM %s
+           WHERE x.segment_id = st.segment_id AND t > $2 - interval '4320 hours')), 'infinity'),
+        n = st.n + d.n, n30 = st.n30 + d.n30, n60 = st.n60 + d.n60,
+        w = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w + d.w END,
+        s = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.s + d.s END,
+        q = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.q + d.q END,
+        w2 = CASE WHEN st.n + d.n = 0 THEN 0 ELSE st.w2 + d.w2 END,
+        s30 = st.s30 + d.s30, s60 = st.s60 + d.s60,
+        top_tags = ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
+                         ORDER BY n DESC, tag COLLATE "C" LIMIT 5),
+        changed_at = $2
+    FROM analytics.segment_state c CROSS JOIN LATERAL (%s) d
+    WHERE c.segment_id = ANY ($3) AND st.segment_id = c.segment_id $sql$,
+    analytics.sample_sql(v_now - interval '720 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '1440 hours', 'infinity'),
+    analytics.sample_sql(v_now - interval '4320 hours', 'infinity'),
+    analytics.crossings_sql(v_from, v_now)) USING v_from, v_now, v_due;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_due);
   RETURN cardinality(v_due);
 END $$;
 
 -- Every segment has a state from its first moment, and leaves a notice behind when it goes.
 CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;

@@ -4,7 +4,7 @@
 
 CREATE OR REPLACE FUNCTION analytics.refuse_duplicate(
   p_constraint text, p_user uuid, p_segment varchar, p_at timestamptz, p_other timestamptz, p_span text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%"', p_constraint
     USING ERRCODE = 'unique_violation', CONSTRAINT = p_constraint,
@@ -14,27 +14,29 @@ END $$;
 
 CREATE OR REPLACE FUNCTION analytics.ratings_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
+  v_first timestamptz;
   v_tagged boolean;
   v_twin record;
 BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted')
-      INTO v_segments, v_values, v_times, v_signs, v_tagged FROM new_rows;
+           array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at), array_agg(-1), bool_or(tags <> '{}')
       INTO v_segments, v_values, v_times, v_signs, v_tagged FROM old_rows WHERE status = 'accepted';
   ELSE   -- a comment's edit, or a route's end (SET NULL), cancels out and takes no lock
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
-           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true
-      INTO v_segments, v_values, v_times, v_signs, v_tagged
+           array_agg(CASE WHEN status = 'accepted' THEN change ELSE 0 END), true, min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_tagged, v_first
     FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, sum(sign)::int AS change
           FROM (SELECT segment_id, rating, submitted_at, tags, status, user_id, 1 AS sign FROM new_rows
                 UNION ALL
@@ -46,51 +48,73 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
-      AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
-    WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
-    LIMIT 1;
-    IF FOUND THEN
+    -- A month may have been closed since the row was let in: its ids once more.
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id AND r.status <> 'rejected' AND n.status <> 'rejected'
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.rating_id
+      FROM new_rows n JOIN diary.closed_ratings c ON c.id = n.rating_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    -- Only a row older than this can have a twin in a closed month; there the UNIQUE constraint does not reach, either.
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, r.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.ratings r ON r.user_id = n.user_id AND r.segment_id = n.segment_id
+        AND r.submitted_at > n.submitted_at - interval '1 hour' AND r.submitted_at < n.submitted_at + interval '1 hour'
+      WHERE r.rating_id <> n.rating_id
+        AND (r.submitted_at = n.submitted_at OR r.status <> 'rejected' AND n.status <> 'rejected')
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('ratings', 'rating_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
       PERFORM analytics.refuse_duplicate('unique_rating_per_hour', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '1 hour');
     END IF;
   END IF;
 
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
-  IF NOT v_tagged THEN RETURN NULL; END IF;
-  IF TG_OP <> 'INSERT' THEN
+  IF v_tagged AND TG_OP <> 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
     FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
-  IF TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP <> 'DELETE' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
   END IF;
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION analytics.votes_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   v_segments varchar[];
   v_values numeric[];
   v_times timestamptz[];
   v_signs int[];
+  v_first timestamptz;
   v_twin record;
 BEGIN
+  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1)
-      INTO v_segments, v_values, v_times, v_signs FROM new_rows;
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
   ELSIF TG_OP = 'DELETE' THEN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(-1)
       INTO v_segments, v_values, v_times, v_signs FROM old_rows;
   ELSE
-    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change)
-      INTO v_segments, v_values, v_times, v_signs
+    SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(change),
+           min(submitted_at)
+      INTO v_segments, v_values, v_times, v_signs, v_first
     FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, sum(sign)::int AS change
           FROM (SELECT segment_id, implicit_rating, submitted_at, user_id, action, 1 AS sign FROM new_rows
                 UNION ALL
@@ -102,18 +126,37 @@ BEGIN
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
 
   IF TG_OP <> 'DELETE' THEN
-    SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other INTO v_twin
-    FROM new_rows n
-    JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
-      AND v.submitted_at > n.submitted_at - interval '24 hours' AND v.submitted_at < n.submitted_at + interval '24 hours'
-    WHERE v.vote_id <> n.vote_id
-    LIMIT 1;
-    IF FOUND THEN
+    IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
+      PERFORM diary.hold_moves();
+    END IF;
+    SELECT * INTO v_twin FROM (
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id
+      FROM new_rows n
+      JOIN ONLY diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      UNION ALL
+      SELECT NULL, NULL, NULL, NULL, n.vote_id
+      FROM new_rows n JOIN diary.closed_votes c ON c.id = n.vote_id WHERE TG_OP = 'INSERT'
+    ) found LIMIT 1;
+    IF NOT FOUND AND v_first < clock_timestamp() - interval '25 hours' THEN
+      SELECT n.user_id, n.segment_id, n.submitted_at, v.submitted_at AS other, NULL::uuid AS closed_id INTO v_twin
+      FROM new_rows n
+      JOIN diary.votes v ON v.user_id = n.user_id AND v.segment_id = n.segment_id AND v.action = n.action
+        AND v.submitted_at > n.submitted_at - interval '24 hours'
+        AND v.submitted_at < n.submitted_at + interval '24 hours'
+      WHERE v.vote_id <> n.vote_id
+      LIMIT 1;
+    END IF;
+    IF v_twin.closed_id IS NOT NULL THEN
+      PERFORM diary.refuse_id('votes', 'vote_id', v_twin.closed_id);
+    ELSIF v_twin.user_id IS NOT NULL THEN
       PERFORM analytics.refuse_duplicate('unique_vote_per_day', v_twin.user_id, v_twin.segment_id,
                                          v_twin.submitted_at, v_twin.other, '24 hours');
     END IF;
   END IF;
-  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs);
+  PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, false);
   RETURN NULL;
 END $$;
 

@@ -30,6 +30,7 @@ CREATE OR REPLACE VIEW analytics.tag_recount AS
 -- Where live and recount differ: nothing, unless something is broken. A next_event_at earlier than needed is no
 -- drift (a deleted sample leaves one behind), a later one is.
 CREATE OR REPLACE VIEW analytics.drift AS
+  WITH tags AS MATERIALIZED (SELECT * FROM analytics.tag_recount)
   SELECT st.segment_id, what, stored, counted
   FROM analytics.segment_state st
   JOIN analytics.segment_recount r USING (segment_id)
@@ -46,8 +47,14 @@ CREATE OR REPLACE VIEW analytics.drift AS
   WHERE NOT same
   UNION ALL
   SELECT COALESCE(g.segment_id, r.segment_id), 'tag ' || COALESCE(g.tag, r.tag), COALESCE(g.n, 0)::text, COALESCE(r.n, 0)::text
-  FROM analytics.segment_tag g FULL JOIN analytics.tag_recount r ON r.segment_id = g.segment_id AND r.tag = g.tag
+  FROM analytics.segment_tag g FULL JOIN tags r ON r.segment_id = g.segment_id AND r.tag = g.tag
   WHERE g.n IS DISTINCT FROM r.n
+  UNION ALL
+  SELECT st.segment_id, 'top_tags', st.top_tags::text, COALESCE(five.tags, '{}')::text
+  FROM analytics.segment_state st
+  LEFT JOIN (SELECT segment_id, (array_agg(tag ORDER BY n DESC, tag COLLATE "C"))[1:5] AS tags
+             FROM tags GROUP BY segment_id) five USING (segment_id)
+  WHERE st.top_tags <> COALESCE(five.tags, '{}')
   UNION ALL
   SELECT segment_id, 'state', 'absent', 'present' FROM diary.segments s
   WHERE NOT EXISTS (SELECT FROM analytics.segment_state st WHERE st.segment_id = s.segment_id);
@@ -55,7 +62,7 @@ CREATE OR REPLACE VIEW analytics.drift AS
 -- Recounts everything with writers locked out, repairs what differs and returns it as it was.
 CREATE OR REPLACE FUNCTION analytics.rebuild_segment_state()
 RETURNS TABLE (segment_id varchar, what text, stored text, counted text)
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   LOCK TABLE diary.ratings, diary.votes IN SHARE ROW EXCLUSIVE MODE;
@@ -75,12 +82,17 @@ BEGIN
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
   ON CONFLICT (segment_id, tag) DO UPDATE SET n = EXCLUDED.n WHERE g.n <> EXCLUDED.n;
+  UPDATE analytics.segment_state st SET top_tags = five.tags
+  FROM (SELECT segment_id, ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = c.segment_id
+                                 ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
+        FROM analytics.segment_state c) five
+  WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
   UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
 END $$;
 
 -- TRUNCATE has no transition tables.
 CREATE OR REPLACE FUNCTION analytics.samples_truncated() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   PERFORM analytics.rebuild_segment_state();
   RETURN NULL;

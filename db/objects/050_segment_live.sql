@@ -1,39 +1,53 @@
 -- Reading the live state.
 
--- Every segment's score as of now(): the sums times 2^(-(now - landmark) / 21 days), no scan of the ratings. Only a
--- segment whose window's edge has been passed and whose cursor has not yet followed is corrected by a look at the few
--- samples between.
+-- A segment whose window's edge has been passed and whose cursor has not yet followed: its state, corrected by a look at
+-- the few samples between. SECURITY DEFINER for the months' own tables.
+CREATE OR REPLACE FUNCTION analytics.correct_state(p_segment varchar, p_at timestamptz) RETURNS analytics.corrected_state
+LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_state analytics.corrected_state;
+BEGIN
+  SELECT st.n + d.n, (st.w + d.w)::float8, (st.s + d.s)::float8, st.n30 + d.n30, st.s30 + d.s30, st.n60 + d.n60,
+         st.s60 + d.s60, analytics.tags_at(st.segment_id, p_at)
+    INTO v_state
+  FROM analytics.segment_state st, LATERAL analytics.window_shift(st.segment_id, st.advanced_at, p_at) d
+  WHERE st.segment_id = p_segment;
+  RETURN v_state;
+END $$;
+
+-- Every segment's score as of now(): the sums times 2^(-(now - landmark) / 21 days), no scan of the ratings.
+-- Double precision has the digits that the numbers below are cut to (a product by 10^15 or 10^11 made a bigint, and a
+-- decimal of that, is the cheapest way to a numeric: a cast prints and parses the digits).
 CREATE OR REPLACE VIEW analytics.segment_live AS
 SELECT st.segment_id,
-       round((15 + sums.s * age.f) / (5 + sums.w * age.f), 15) AS decayed_mean,
-       round(sums.w * age.f, 15) AS n_eff,
-       round(LEAST(1.0, round(sums.w * age.f, 2) / 10.0), 2) AS confidence,
-       tags.top_tags,
-       COALESCE(sums.s30 / NULLIF(sums.n30, 0), 3.0) - COALESCE(sums.s60 / NULLIF(sums.n60, 0), 3.0) AS delta_30d,
+       ((15 + sums.s * age.f) / (5 + sums.w * age.f) * 1e15)::int8 * 0.000000000000001 AS decayed_mean,
+       (sums.w * age.f * 1e11)::int8 * 0.00000000001 AS n_eff,
+       CASE WHEN sums.w * age.f >= 10 THEN 1.00
+            ELSE round(round((sums.w * age.f * 1e11)::int8 * 0.00000000001, 2) * 0.1, 2) END AS confidence,
+       sums.top_tags,
+       CASE WHEN sums.n30 > 0 THEN sums.s30 / sums.n30 ELSE 3.0 END
+         - CASE WHEN sums.n60 > 0 THEN sums.s60 / sums.n60 ELSE 3.0 END AS delta_30d,
        sums.n AS n_samples, sums.n30 AS n_30d, sums.n60 AS n_60d,
        st.changed_at
 FROM analytics.segment_state st
-CROSS JOIN (SELECT power(2.0::float8, -date_part('epoch', now() - timestamptz '2025-01-01 00:00+00') / 1814400.0)::numeric
-            AS f) age
-LEFT JOIN LATERAL (SELECT * FROM analytics.window_shift(st.segment_id, st.advanced_at, now())
-                   WHERE st.next_event_at <= now() OFFSET 0) late ON true   -- OFFSET keeps the test in front of the scan
-CROSS JOIN LATERAL (SELECT st.n + COALESCE(late.n, 0) AS n,
-                           st.w + COALESCE(late.w, 0) AS w, st.s + COALESCE(late.s, 0) AS s,
-                           st.n30 + COALESCE(late.n30, 0) AS n30, st.s30 + COALESCE(late.s30, 0) AS s30,
-                           st.n60 + COALESCE(late.n60, 0) AS n60, st.s60 + COALESCE(late.s60, 0) AS s60) sums
+CROSS JOIN (SELECT power(2.0::float8, -date_part('epoch', now() - timestamptz '2025-01-01 00:00+00') / 1814400.0) AS f
+            OFFSET 0) age   -- OFFSET: computed once, not once per use and row
+CROSS JOIN LATERAL (SELECT CASE WHEN st.next_event_at <= now() THEN analytics.correct_state(st.segment_id, now()) END AS fix
+                    OFFSET 0) late
 CROSS JOIN LATERAL (
-  SELECT CASE WHEN st.next_event_at > now() THEN
-    ARRAY(SELECT tag FROM analytics.segment_tag g WHERE g.segment_id = st.segment_id
-          ORDER BY n DESC, tag COLLATE "C" LIMIT 5)
-  ELSE
-    ARRAY(SELECT tag FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-          WHERE x.segment_id = st.segment_id AND x.t > now() - interval '4320 hours'
-          GROUP BY tag ORDER BY count(*) DESC, tag COLLATE "C" LIMIT 5)
-  END AS top_tags) tags;
+  SELECT CASE WHEN late.fix IS NULL THEN st.n ELSE (late.fix).n END AS n,
+         CASE WHEN late.fix IS NULL THEN st.w_real ELSE (late.fix).w_real END AS w,
+         CASE WHEN late.fix IS NULL THEN st.s_real ELSE (late.fix).s_real END AS s,
+         CASE WHEN late.fix IS NULL THEN st.n30 ELSE (late.fix).n30 END AS n30,
+         CASE WHEN late.fix IS NULL THEN st.s30 ELSE (late.fix).s30 END AS s30,
+         CASE WHEN late.fix IS NULL THEN st.n60 ELSE (late.fix).n60 END AS n60,
+         CASE WHEN late.fix IS NULL THEN st.s60 ELSE (late.fix).s60 END AS s60,
+         CASE WHEN late.fix IS NULL THEN st.top_tags ELSE (late.fix).top_tags END AS top_tags) sums;
 
 -- The same as of any past moment, counted from the samples themselves. A sample is known from when it was received;
 -- one that was received over 25 hours after its time (further back than anybody may submit) came with a bulk load of
--- history and is known from its own time.
+-- history and is known from its own time. The edges are said in UTC, where subtracting is immutable: with a constant
+-- p_at the planner leaves out the months before and after.
 CREATE OR REPLACE FUNCTION analytics.segment_live(p_at timestamptz)
 RETURNS TABLE (segment_id varchar, decayed_mean numeric, n_eff numeric, confidence numeric, top_tags text[],
                delta_30d numeric, n_samples bigint, n_30d bigint, n_60d bigint)
@@ -45,7 +59,9 @@ LANGUAGE sql STABLE AS $$
          COALESCE((SELECT (array_agg(tag ORDER BY uses DESC, tag COLLATE "C"))[1:5]
                    FROM (SELECT tag, count(*) AS uses
                          FROM analytics.sample x, LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
-                         WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+                         WHERE x.segment_id = g.segment_id
+                           AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+                           AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
                            AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at
                          GROUP BY tag) counted), '{}'),
          COALESCE(a.s30 / NULLIF(a.n30, 0), 3.0) - COALESCE(a.s60 / NULLIF(a.n60, 0), 3.0),
@@ -59,7 +75,9 @@ LANGUAGE sql STABLE AS $$
            sum(value) FILTER (WHERE t BETWEEN p_at - interval '1440 hours' AND p_at - interval '720 hours') AS s60
     FROM (SELECT x.value, x.t, power(2.0::float8, -date_part('epoch', p_at - x.t) / 1814400.0)::numeric AS weight
           FROM analytics.sample x
-          WHERE x.segment_id = g.segment_id AND x.t > p_at - interval '4320 hours'
+          WHERE x.segment_id = g.segment_id
+            AND x.t > (p_at AT TIME ZONE 'UTC' - interval '4320 hours') AT TIME ZONE 'UTC'
+            AND x.t <= (p_at AT TIME ZONE 'UTC' + interval '5 minutes') AT TIME ZONE 'UTC'
             AND CASE WHEN x.t < x.received_at - interval '25 hours' THEN x.t ELSE x.received_at END <= p_at) known
   ) a ON true
 $$;
@@ -67,7 +85,7 @@ $$;
 -- Brings diary.segments' own columns to the live values: of the segments changed since the snapshot p_since, or of
 -- all. Returns the cursor for the next call. One server at a time; NULL when another is at it.
 CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_next xid8;
   v_changed varchar[];

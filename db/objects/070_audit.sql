@@ -1,10 +1,11 @@
--- Audit: one trigger function for every table. Argument: the primary key's column. Rows of a statement are written
--- together; an UPDATE's old and new row are paired by the key. Password hashes are never logged.
+-- Audit: one trigger function for every table. Arguments: the primary key's column; the name to log, if it is not the
+-- table's own (a month's table logs as the table that it belongs to). Rows of a statement are written together; an
+-- UPDATE's old and new row are paired by the key. Password hashes are never logged.
 
 CREATE OR REPLACE FUNCTION audit.audit_trigger() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog SET plan_cache_mode = force_generic_plan AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  v_table text := TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME;
+  v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
   v_key text := TG_ARGV[0];
   v_actor uuid := auth.current_user_id();
   -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
@@ -22,6 +23,7 @@ BEGIN
     FROM (SELECT to_jsonb(o) - 'password_hash' AS j FROM old_rows o) o
     FULL JOIN (SELECT to_jsonb(n) - 'password_hash' AS j FROM new_rows n) n ON o.j -> v_key = n.j -> v_key;
   ELSIF TG_OP = 'DELETE' THEN
+    IF diary.moving() THEN RETURN NULL; END IF;   -- a month is being closed: nothing changes
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, old_data)
     SELECT v_table, TG_OP, (old_data ->> 'user_id')::uuid, v_actor, old_data
     FROM (SELECT to_jsonb(o) - 'password_hash' AS old_data FROM old_rows o) d;
@@ -50,14 +52,14 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
-LANGUAGE sql STABLE SET search_path = pg_catalog SET timezone = 'UTC' AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
   SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
   FROM audit.log l WHERE txid >= p_from AND txid < p_upto
 $$;
 
 -- Seals what is over and not yet sealed into one more batch. Returns how many rows; 0 makes no batch.
 CREATE OR REPLACE FUNCTION audit.seal() RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_from xid8;
   v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
@@ -75,12 +77,28 @@ BEGIN
   RETURN v_rows;
 END $$;
 
--- The batches whose rows no longer give the hash that was sealed, or that do not follow from the one before.
-CREATE OR REPLACE FUNCTION audit.broken_batches() RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+-- The newest batch: what to keep elsewhere, for broken_batches() to be asked about later.
+CREATE OR REPLACE FUNCTION audit.head() RETURNS TABLE (batch_id bigint, hash bytea, sealed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT batch_id, hash, sealed_at FROM audit.batch ORDER BY batch_id DESC LIMIT 1
+$$;
+
+-- The batches whose rows no longer give the hash that was sealed, or that do not follow from the one before. The
+-- chain itself cannot show that its end was cut off, nor that all of it was computed anew: given what head() said
+-- once, it is named too when it is not there any more as it was.
+DROP FUNCTION IF EXISTS audit.broken_batches();
+CREATE OR REPLACE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL, p_hash bytea DEFAULT NULL)
+RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER (ORDER BY batch_id) AS expected_previous FROM audit.batch) b
+  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
+        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
   WHERE previous_hash <> expected_previous
+     OR from_txid <> expected_from
      OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
      OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+  UNION
+  SELECT p_batch_id
+  WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
+  ORDER BY 1
 $$;

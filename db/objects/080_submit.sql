@@ -1,6 +1,7 @@
 -- The write path of the server: many users' submissions in one statement, one transaction, one fsync. Each gets its
 -- own outcome, and one that is refused leaves the others alone. The caller never puts the same id, nor the same user
--- and segment, twice into a batch.
+-- and segment, twice into a batch. Times lie at most 24 hours back, so that only an id can meet a closed month; should
+-- they not, the table's triggers still refuse what is wrong, though for the whole batch.
 
 -- p_rows: [{i, g, rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, timed, device,
 -- source, status}]. Rows of one g (the segments of a rated route) are stored all or none. timed: the client gave the
@@ -10,7 +11,8 @@ CREATE OR REPLACE FUNCTION diary.submit_ratings(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, segment_id varchar, rating smallint, tags text[], comment text,
                submitted_at timestamptz, status varchar)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_material = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -24,9 +26,9 @@ BEGIN
       i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
       comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
   ), judged AS MATERIALIZED (
-    SELECT r.*, e.rating_id IS NOT NULL AS known,
+    SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
       CASE
-        WHEN e.rating_id IS NOT NULL THEN
+        WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
                 AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
                 AND e.route_id IS NOT DISTINCT FROM r.route_id
@@ -44,17 +46,23 @@ BEGIN
            ELSE GREATEST(1, ceil(extract(epoch FROM lately.first + interval '1 hour' - clock_timestamp()))) END AS wait_s,
       e.rating AS e_rating, e.tags AS e_tags, e.comment AS e_comment, e.submitted_at AS e_submitted_at, e.status AS e_status
     FROM row r
-    LEFT JOIN diary.ratings e ON e.rating_id = r.rating_id
+    LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
+    LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.ratings t
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.status <> 'rejected'
         AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
     ) twin ON true
     LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
       SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM diary.ratings l
+      FROM ONLY diary.ratings l
       WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
         AND l.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true
@@ -79,7 +87,8 @@ END $$;
 CREATE OR REPLACE FUNCTION diary.submit_votes(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, implicit_rating numeric, submitted_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET enable_material = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 BEGIN
@@ -94,7 +103,7 @@ BEGIN
   ), judged AS MATERIALIZED (
     SELECT r.*,
       CASE
-        WHEN e.vote_id IS NOT NULL THEN
+        WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
         WHEN u.user_id IS NULL THEN 'unknown_user'
@@ -111,16 +120,22 @@ BEGIN
                CASE r.action WHEN 'agree' THEN l.decayed_mean ELSE LEAST(l.decayed_mean + 1, 5) END) AS value,
       COALESCE(e.submitted_at, r.submitted_at) AS at
     FROM row r
-    LEFT JOIN diary.votes e ON e.vote_id = r.vote_id
+    LEFT JOIN ONLY diary.votes o ON o.vote_id = r.vote_id
+    LEFT JOIN diary.closed_votes c ON c.id = r.vote_id
+    LEFT JOIN LATERAL (
+      SELECT o.* WHERE c.id IS NULL
+      UNION ALL
+      SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
+    ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
     LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
     LEFT JOIN LATERAL (
-      SELECT max(t.submitted_at) AS at FROM diary.votes t
+      SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t
       WHERE t.user_id = r.user_id AND t.segment_id = r.segment_id AND t.action = r.action
         AND t.submitted_at > r.submitted_at - interval '24 hours' AND t.submitted_at < r.submitted_at + interval '24 hours'
     ) twin ON true
     LEFT JOIN LATERAL (
-      SELECT count(*) AS n, min(t.received_at) AS first FROM diary.votes t
+      SELECT count(*) AS n, min(t.received_at) AS first FROM ONLY diary.votes t
       WHERE t.user_id = r.user_id AND t.submitted_at > clock_timestamp() - interval '26 hours'
         AND t.received_at > clock_timestamp() - interval '1 hour'
     ) lately ON true

@@ -13,11 +13,14 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
-constexpr long ticks_per_sync = 2;               // half a second
-constexpr long ticks_per_advance = 4;            // a second
-constexpr long ticks_per_minute = 240;           //
+constexpr long ticks_per_sync = 2;      // half a second
+constexpr long ticks_per_advance = 4;   // a second
+constexpr long ticks_per_minute = 240;  //
+constexpr long ticks_per_hour = 60 * ticks_per_minute;
+constexpr long ticks_per_day = 24 * ticks_per_hour;
 constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
 constexpr long ticks_after_failure = 8;          //
+constexpr int rows_per_move = 2000;              // a few hundred milliseconds
 constexpr auto nightly = std::chrono::hours{2};  // after midnight UTC, as specified
 
 // Since the last time it was 02:00 UTC: a report older than that is yesterday's.
@@ -28,8 +31,11 @@ double seconds_since_nightly() {
 
 }  // namespace
 
-Upkeep::Upkeep(std::string conninfo, std::string role)
-    : conninfo_(std::move(conninfo)), role_(std::move(role)), thread_([this] { work(); }) {}
+Upkeep::Upkeep(std::string conninfo, std::string role, int retention_months)
+    : conninfo_(std::move(conninfo)),
+      role_(std::move(role)),
+      retention_months_(retention_months),
+      thread_([this] { work(); }) {}
 
 Upkeep::~Upkeep() {
   {
@@ -53,7 +59,32 @@ void Upkeep::round(pg::Connection& connection, long tick) {
   if (tick % ticks_per_minute == 0) {
     store.seal_audit();
     refresh_reports(connection);
+    if (const auto file = store.archive_failure())
+      spdlog::error(
+          "the write-ahead log is not being archived ({} failed); until it is, PostgreSQL keeps all "
+          "of it, and the disk fills",
+          *file);
   }
+  if (tick % ticks_per_day == 0) {
+    // In the log it is out of the database's reach: what the chain is compared with later.
+    if (const auto head = store.audit_head())
+      spdlog::info("the audit chain ends with batch {}, {}", head->batch_id, head->hash);
+  }
+  keep_months(connection, tick);
+}
+
+// A chunk of past rows per round, so that the rest goes on in between.
+void Upkeep::keep_months(pg::Connection& connection, long tick) {
+  UpkeepStore store(connection);
+  if (tick % ticks_per_hour == 0) {
+    store.make_partitions();
+    if (retention_months_ > 0) {
+      if (const auto gone = store.detach_months(retention_months_); gone > 0)
+        spdlog::info("let go of {} tables of months that ended over {} months ago", gone, retention_months_);
+    }
+  }
+  if (tick % ticks_per_minute == 0) closing_ = true;
+  if (closing_) closing_ = store.close_months(rows_per_move) > 0;
 }
 
 void Upkeep::refresh_reports(pg::Connection& connection) {

@@ -40,6 +40,15 @@ Apply number(int Config::* field, int low, int high) {
   };
 }
 
+// Scores look back 180 days: not fewer than 7 months.
+std::string apply_retention(Config& config, const std::string& text) {
+  const auto value = integer(text);
+  if (!value || (*value != 0 && (*value < 7 || *value > 1200)))
+    return "must be 0 (keep everything) or a number of months from 7 to 1200";
+  config.retention_months = static_cast<int>(*value);
+  return {};
+}
+
 Apply words(std::string Config::* field) {
   return [=](Config& config, const std::string& text) {
     config.*field = text;
@@ -104,6 +113,11 @@ const std::vector<Row>& rows() {
          config.data_dir = text;
          return std::string{};
        }},
+      {"backup_repository", "DIARY_BACKUP_REPO", "", false,
+       [](Config& config, const std::string& text) {
+         config.backup_repository = text;
+         return std::string{};
+       }},
       {"listen", "DIARY_LISTEN", "127.0.0.1:8080", false, apply_listen},
       {"jwt_secret", "DIARY_JWT_SECRET", "", true, apply_secret},
       {"jwt_expiry", "JWT_EXPIRY", "24h", false, duration(&Config::jwt_expiry)},
@@ -117,6 +131,7 @@ const std::vector<Row>& rows() {
        number(&Config::ratings_per_hour, 1, 1'000'000'000)},
       {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false,
        number(&Config::votes_per_hour, 1, 1'000'000'000)},
+      {"retention_months", "DIARY_RETENTION_MONTHS", "0", false, apply_retention},
       {"pool_size", "DATABASE_POOL_SIZE", "20", false, number(&Config::pool_size, 1, 1000)},
       {"redis_url", "DIARY_REDIS_URL", "", true, words(&Config::redis_url)},
       {"trusted_proxies", "DIARY_TRUSTED_PROXIES", "", false, words(&Config::trusted_proxies)},

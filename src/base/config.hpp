@@ -28,7 +28,9 @@ struct Config {
   int rate_limit_max_authenticated = 1000;
   int ratings_per_hour = 20;
   int votes_per_hour = 50;
+  int retention_months = 0;  // of ratings and votes; 0: for ever
   int pool_size = 20;
+  std::filesystem::path backup_repository;  // empty: where it is, else data_dir/backup
   std::string redis_url;
   std::string trusted_proxies;
   std::string log_level = "info";

@@ -9,7 +9,10 @@ void add_all(CLI::App& app, Context& context) {
   add_rebuild(app, context);
   add_migrate(app, context);
   add_psql(app, context);
+  add_backup(app, context);
+  add_restore(app, context);
   add_synth(app, context);
+  add_verify(app, context);
   add_config(app, context);
   add_import(app, context);
 }

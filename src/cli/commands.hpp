@@ -7,6 +7,7 @@
 
 namespace diary::cli {
 
+void add_backup(CLI::App& app, Context& context);
 void add_config(CLI::App& app, Context& context);
 void add_import(CLI::App& app, Context& context);
 void add_migrate(CLI::App& app, Context& context);
@@ -14,7 +15,9 @@ void add_serve(CLI::App& app, Context& context);
 void add_rebuild(CLI::App& app, Context& context);
 void add_refresh(CLI::App& app, Context& context);
 void add_psql(CLI::App& app, Context& context);
+void add_restore(CLI::App& app, Context& context);
 void add_synth(CLI::App& app, Context& context);
+void add_verify(CLI::App& app, Context& context);
 
 void add_all(CLI::App& app, Context& context);
 

@@ -12,6 +12,7 @@ class External final : public Database {
  public:
   explicit External(std::string url) : url_(std::move(url)) {}
   [[nodiscard]] std::string owner_url() const override { return url_; }
+  [[nodiscard]] std::string superuser_url() const override { return url_; }
   [[nodiscard]] std::string app_url() const override { return url_; }
   [[nodiscard]] bool embedded() const override { return false; }
   [[nodiscard]] std::filesystem::path folder() const override { return {}; }
@@ -25,6 +26,7 @@ class Embedded final : public Database {
  public:
   explicit Embedded(std::unique_ptr<pg::PrivateCluster> cluster) : cluster_(std::move(cluster)) {}
   [[nodiscard]] std::string owner_url() const override { return cluster_->conninfo(pg::owner_role); }
+  [[nodiscard]] std::string superuser_url() const override { return cluster_->conninfo(pg::superuser_role); }
   [[nodiscard]] std::string app_url() const override { return cluster_->conninfo(pg::app_role); }
   [[nodiscard]] bool embedded() const override { return true; }
   [[nodiscard]] std::filesystem::path folder() const override { return cluster_->folder(); }

@@ -26,6 +26,8 @@ class Database {
   virtual ~Database() = default;  // stops the cluster if this object started it and nobody else uses it
 
   [[nodiscard]] virtual std::string owner_url() const = 0;  // libpq conninfo of the role that owns the schema
+  // Of a superuser when the cluster is ours; else what we were given.
+  [[nodiscard]] virtual std::string superuser_url() const = 0;
   [[nodiscard]] virtual std::string app_url()
       const = 0;  // of the role that the server works as; owns nothing
   [[nodiscard]] virtual bool embedded() const = 0;

@@ -141,7 +141,7 @@ Result<void> serve(Config config, bool demo) {
   Gate gate(pool);
   Accounts accounts(pool, config.bcrypt_cost);
   Submissions submissions({app_url, pg::app_role, config.ratings_per_hour, config.votes_per_hour});
-  const Upkeep upkeep(app_url, pg::app_role);
+  const Upkeep upkeep(app_url, pg::app_role, config.retention_months);
   http::Site site(config, gate, accounts, submissions, Tokens(*secret, config.jwt_expiry));
   http::Server server(io, site, config.listen_host, config.listen_port);
   const NetworkThreads network(io, cores);
@@ -170,6 +170,8 @@ void add_serve(CLI::App& app, Context& context) {
                     }
                   });
   add_setting(*command, context, "listen", "HOST:PORT; port 0 takes a free one");
+  add_setting(*command, context, "retention_months",
+              "Let go of ratings and votes older than this; 0 keeps all");
   command->add_flag("--demo", demo,
                     "Load the demo city with its ratings, and let anonymous visitors explore it");
 }

@@ -18,6 +18,19 @@ std::string quoted(const std::string& name) {
   return text + '"';
 }
 
+}  // namespace
+
+std::string quoted_value(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'' || c == '\\') quoted += c;
+    quoted += c;
+  }
+  return quoted + '\'';
+}
+
+namespace {
+
 constexpr const char* settings_for_all = R"(
 # Only through the socket in a folder that nobody else may enter.
 listen_addresses = ''
@@ -63,6 +76,10 @@ log_min_duration_statement = 1s
 constexpr const char* settings_for_keeping = R"(
 shared_buffers = 256MB
 fsync = on
+
+# Ready for `diary backup`: the mode needs a restart, the command only a reload.
+wal_level = replica
+archive_mode = on
 )";
 
 constexpr const char* settings_for_throwing_away = R"(
@@ -70,20 +87,37 @@ shared_buffers = 64MB
 max_wal_size = 512MB
 fsync = off
 full_page_writes = off
+archive_mode = off
 )";
+
+// Before the first backup there is nothing that the log could bring forward, so it need not be kept.
+constexpr const char* archiving_nothing = R"(archive_command = '/bin/true'
+)";
+
+// A timeout, so that a quiet hour too is in the archive a minute later.
+std::string archiving_with(const std::string& command) {
+  return "archive_command = " + quoted_value(command) + "\narchive_timeout = 60s\n";
+}
 
 }  // namespace
 
 std::string postgresql_conf() {
   return std::string(generated) + "include 'diary.conf'\n" +
          "# Yours, in the folder above this one; wins over diary.conf, survives every start.\n" +
-         "include_if_exists '../postgresql.local.conf'\n";
+         "include_if_exists '../postgresql.local.conf'\n"
+         "# While a backup is being restored: from where and how far.\n"
+         "include_if_exists 'diary.recovery.conf'\n";
 }
 
 std::string diary_conf(const ClusterSettings& settings) {
-  return std::string(generated) +
-         "# Put your own settings into postgresql.local.conf, in the folder above this one.\n" +
-         settings_for_all + (settings.durable ? settings_for_keeping : settings_for_throwing_away);
+  std::string text = std::string(generated) +
+                     "# Put your own settings into postgresql.local.conf, in the folder above this one.\n" +
+                     settings_for_all +
+                     (settings.durable ? settings_for_keeping : settings_for_throwing_away);
+  if (settings.durable)
+    text += settings.archive_command.empty() ? archiving_nothing : archiving_with(settings.archive_command);
+  if (settings.finishing_restore) text += "hot_standby = off\n";
+  return text;
 }
 
 std::string pg_hba_conf() {

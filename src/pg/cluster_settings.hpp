@@ -9,8 +9,13 @@
 namespace diary::pg {
 
 struct ClusterSettings {
-  bool durable = true;  // false: for tests; survives any kill, but no power cut
+  bool durable = true;  // false: for tests; survives any kill, but no power cut, and is never archived
+  std::string archive_command{};   // empty: there is no backup yet, so nothing has to be kept
+  bool finishing_restore = false;  // nobody may look in before recovery is over
 };
+
+// A value as these files spell it.
+[[nodiscard]] std::string quoted_value(const std::string& text);
 
 // postgresql.conf: includes ours, then the operator's.
 [[nodiscard]] std::string postgresql_conf();

@@ -52,6 +52,13 @@ Result<fs::path> chosen(const fs::path& wanted) {
                   ", as whom PostgreSQL runs, cannot enter this folder; choose another with --data");
 }
 
+// The path in the first line of `file`, which is seldom there.
+fs::path named_in(const fs::path& file, const fs::path& otherwise) {
+  std::string line;
+  if (std::ifstream in(file); std::getline(in, line) && !line.empty()) return line;
+  return otherwise;
+}
+
 void hand_over(const fs::path& path, const Account& account) {
   if (is_root() && lchown(path.c_str(), account.uid, account.gid) != 0) give_up(path);
 }
@@ -84,9 +91,11 @@ std::optional<int> DataFolder::version() const {
 }
 
 fs::path DataFolder::socket_folder() const {
-  std::string line;
-  if (std::ifstream file(root_ / "run.path"); std::getline(file, line) && !line.empty()) return line;
-  return root_ / "run";
+  return named_in(root_ / "run.path", root_ / "run");
+}
+
+fs::path DataFolder::repository() const {
+  return named_in(root_ / "backup.path", root_ / "backup");
 }
 
 fs::path DataFolder::make_socket_folder() const {
@@ -111,7 +120,8 @@ void DataFolder::remove_socket_folder() const {
   const bool ours = folder == root_ / "run" || folder.filename().string().starts_with(socket_prefix);
   std::error_code ignored;
   if (ours) {
-    for (const char* name : {".s.PGSQL.5432", ".s.PGSQL.5432.lock"}) fs::remove(folder / name, ignored);
+    for (const char* name : {".s.PGSQL.5432", ".s.PGSQL.5432.lock", ".s.PGSQL.5433", ".s.PGSQL.5433.lock"})
+      fs::remove(folder / name, ignored);
   }
   if (ours && folder != root_ / "run") fs::remove(folder, ignored);
   fs::remove(root_ / "run.path", ignored);

@@ -6,8 +6,11 @@
 //   lock users.lock   who started the cluster; who else uses it
 //   pg/  pg.new/      PGDATA; the same while initdb makes it
 //   run/  run.path    the socket's folder; where it is instead when that path is too long for a socket
-//   log/              postgresql.log, initdb.log
+//   log/              postgresql.log, initdb.log, pgbackrest.log
 //   postgresql.local.conf   the operator's own settings, optional
+//   pgbackrest.conf   there once a backup was asked for: from then on the log is archived
+//   backup/  backup.path   pgBackRest's repository; where it is instead
+//   pg.verifying/  pg.restoring/  restore.swap   see backrest.hpp, restored.hpp
 
 #include <filesystem>
 #include <optional>
@@ -28,6 +31,9 @@ class DataFolder {
   [[nodiscard]] std::filesystem::path pgdata() const { return root_ / "pg"; }
   [[nodiscard]] std::filesystem::path unfinished() const { return root_ / "pg.new"; }
   [[nodiscard]] std::filesystem::path log(const char* name) const { return root_ / "log" / name; }
+
+  [[nodiscard]] std::filesystem::path backrest_conf() const { return root_ / "pgbackrest.conf"; }
+  [[nodiscard]] std::filesystem::path repository() const;  // of the backups
 
   // The major version of PostgreSQL that made pg/; nothing before there is one.
   [[nodiscard]] std::optional<int> version() const;

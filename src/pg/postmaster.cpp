@@ -5,12 +5,12 @@
 #include <signal.h>
 
 #include <chrono>
-#include <deque>
-#include <fstream>
 #include <thread>
 
 #include "base/log.hpp"
 #include "pg/child_process.hpp"
+#include "pg/log_tail.hpp"
+#include "pg/provision.hpp"
 
 namespace diary::pg {
 namespace {
@@ -24,25 +24,6 @@ constexpr seconds answer_limit{60};
 constexpr seconds fast_limit{60};
 constexpr seconds immediate_limit{10};
 constexpr std::uintmax_t log_limit_bytes = 16 << 20;
-
-std::uintmax_t size_of(const fs::path& file) {
-  std::error_code none;
-  const auto size = fs::file_size(file, none);
-  return none ? 0 : size;
-}
-
-std::string tail(const fs::path& file, std::uintmax_t from) {
-  std::ifstream log(file);
-  log.seekg(static_cast<std::streamoff>(from));
-  std::deque<std::string> lines;
-  for (std::string line; std::getline(log, line);) {
-    lines.push_back(line);
-    if (lines.size() > 12) lines.pop_front();
-  }
-  std::string text;
-  for (const std::string& line : lines) text += "\n  " + line;
-  return text.empty() ? " (nothing in " + file.string() + ")" : text;
-}
 
 void rotate(const fs::path& log) {
   std::error_code ignored;
@@ -104,35 +85,48 @@ Result<void> make_cluster(const DataFolder& folder, const PostgresBinaries& bina
   const auto before = size_of(initdb.output);
   if (const int code = wait_for(spawn(initdb)); code != 0)
     return fail(Errc::failed, "initdb failed (" + std::to_string(code) + "):" + tail(initdb.output, before));
-  folder.write(folder.unfinished() / "postgresql.conf", postgresql_conf());
   fs::rename(folder.unfinished(), folder.pgdata());
   return {};
 }
 
+Result<void> configure_cluster(const DataFolder& folder, const fs::path& pgdata,
+                               const ClusterSettings& settings) {
+  const auto us = own_account();
+  if (!us) return fail(us.error());
+  folder.write(pgdata / "postgresql.conf", postgresql_conf());
+  folder.write(pgdata / "diary.conf", diary_conf(settings));
+  folder.write(pgdata / "pg_hba.conf", pg_hba_conf());
+  folder.write(pgdata / "pg_ident.conf", pg_ident_conf({"root", us->name, folder.account().name},
+                                                       {superuser_role, owner_role, app_role}));
+  return {};
+}
+
 std::string socket_conninfo(const fs::path& socket_folder, const std::string& role,
-                            const std::string& database) {
-  return keyword("host", socket_folder.string()) + "port=5432 " + keyword("user", role) +
-         keyword("dbname", database) + "fallback_application_name=diary";
+                            const std::string& database, int port) {
+  return keyword("host", socket_folder.string()) + "port=" + std::to_string(port) + " " +
+         keyword("user", role) + keyword("dbname", database) + "fallback_application_name=diary";
 }
 
 Result<Postmaster> Postmaster::start(const DataFolder& folder, const PostgresBinaries& binaries,
-                                     const fs::path& socket_folder) {
-  const fs::path log = folder.log("postgresql.log");
-  rotate(log);
+                                     const ServerPlace& place) {
+  rotate(place.log);
   Command postgres;
   // On the command line, so that the operator's own settings cannot move the socket away from under us.
-  postgres.argv = {binaries.folder / "postgres", "-D", folder.pgdata(), "-p", "5432", "-k", socket_folder};
+  postgres.argv = {binaries.folder / "postgres", "-D", place.pgdata,       "-p",
+                   std::to_string(place.port),   "-k", place.socket_folder};
+  for (const std::string& setting : place.settings)
+    postgres.argv.insert(postgres.argv.end(), {"-c", setting});
   postgres.as = folder.account();
-  postgres.output = log;
+  postgres.output = place.log;
   postgres.signal_when_orphaned = SIGINT;
   postgres.environment = {{"LC_ALL", "C.UTF-8"}};
-  const auto before = size_of(log);
+  const auto before = size_of(place.log);
   Postmaster postmaster(spawn(postgres));
-  const auto ready =
-      wait_until_it_answers(postmaster, socket_conninfo(socket_folder, "postgres", "postgres"));
+  const auto ready = wait_until_it_answers(
+      postmaster, socket_conninfo(place.socket_folder, superuser_role, "postgres", place.port));
   if (ready) return postmaster;
   postmaster.stop();
-  return fail(Errc::failed, ready.error().message + ":" + tail(log, before));
+  return fail(Errc::failed, ready.error().message + ":" + tail(place.log, before));
 }
 
 bool Postmaster::alive() {

@@ -10,7 +10,12 @@
 #include <thread>
 
 #include "base/log.hpp"
+#include "base/time.hpp"
+#include "pg/backrest.hpp"
 #include "pg/leftovers.hpp"
+#include "pg/rehearsal.hpp"
+#include "pg/restored.hpp"
+#include "pg/timelines.hpp"
 
 namespace diary::pg {
 namespace {
@@ -126,23 +131,32 @@ Result<void> PrivateCluster::own(const char* kind) {
 }
 
 Result<void> PrivateCluster::start() {
+  if (auto settled = settle_restore(folder_); !settled) return settled;
   const auto binaries = find_postgres(folder_.version());
   if (!binaries) return fail(binaries.error());
-  const auto us = own_account();
-  if (!us) return fail(us.error());
   for (const auto& pgdata : {folder_.unfinished(), folder_.pgdata()}) {
     if (auto cleared = clear_leftovers(pgdata, folder_.account()); !cleared) return cleared;
   }
   if (auto made = make_cluster(folder_, *binaries, settings_); !made) return made;
-  folder_.write(folder_.pgdata() / "diary.conf", diary_conf(settings_));
-  folder_.write(folder_.pgdata() / "pg_hba.conf", pg_hba_conf());
-  folder_.write(folder_.pgdata() / "pg_ident.conf", pg_ident_conf({"root", us->name, folder_.account().name},
-                                                                  {superuser_role, owner_role, app_role}));
+  ClusterSettings settings = settings_;
+  settings.archive_command = archive_command(folder_);
+  settings.finishing_restore = promotion_pending(folder_.pgdata());
+  if (auto done = configure_cluster(folder_, folder_.pgdata(), settings); !done) return done;
   socket_folder_ = folder_.make_socket_folder();
-  auto postmaster = Postmaster::start(folder_, *binaries, socket_folder_);
+  auto postmaster = Postmaster::start(folder_, *binaries,
+                                      {folder_.pgdata(), socket_folder_, folder_.log("postgresql.log")});
   if (!postmaster) return fail(postmaster.error());
   postmaster_ = *postmaster;
+  if (settings.finishing_restore) forget_promotion(folder_.pgdata());
+  if (!settings.archive_command.empty()) note_current_timeline();
   return {};
+}
+
+// The log's file names begin with it.
+void PrivateCluster::note_current_timeline() {
+  Connection superuser(conninfo(superuser_role, "postgres"));
+  const auto file = superuser.exec("SELECT pg_walfile_name(pg_current_wal_lsn())").str(0, 0);
+  note_timeline(folder_, std::stoi(file.substr(0, 8), nullptr, 16), now());
 }
 
 std::string PrivateCluster::conninfo(const std::string& role, const std::string& database) const {

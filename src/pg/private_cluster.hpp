@@ -51,6 +51,7 @@ class PrivateCluster {
   Result<void> own_or_join();
   Result<void> own(const char* kind);
   Result<void> start();
+  void note_current_timeline();
   bool join();
 
   DataFolder folder_;

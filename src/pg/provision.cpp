@@ -4,11 +4,11 @@
 namespace diary::pg {
 namespace {
 
-void make_role(Connection& superuser, const std::string& name) {
+void make_role(Connection& superuser, const std::string& name, const char* login = "LOGIN") {
   const bool known = !superuser.exec("SELECT 1 FROM pg_roles WHERE rolname = $1", {name}).empty();
   // Altered when it exists, so that a role made by hand does not bring rights along.
-  superuser.exec((known ? "ALTER ROLE " : "CREATE ROLE ") + name +
-                 " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS");
+  superuser.exec((known ? "ALTER ROLE " : "CREATE ROLE ") + name + " " + login +
+                 " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS");
 }
 
 }  // namespace
@@ -16,7 +16,8 @@ void make_role(Connection& superuser, const std::string& name) {
 void provision_roles_and_database(Connection& superuser) {
   make_role(superuser, owner_role);
   make_role(superuser, app_role);
-  superuser.exec("GRANT diary_app TO diary_owner");
+  make_role(superuser, analyst_role, "NOLOGIN");
+  superuser.exec("GRANT diary_app, diary_analyst TO diary_owner");
   superuser.exec("GRANT pg_monitor TO diary_owner");
   // Not in a transaction: CREATE DATABASE refuses that. A crash before this line is mended by the next start.
   if (superuser.exec("SELECT 1 FROM pg_database WHERE datname = $1", {database_name}).empty())

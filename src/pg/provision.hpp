@@ -11,8 +11,9 @@
 namespace diary::pg {
 
 inline constexpr const char* superuser_role = "postgres";
-inline constexpr const char* owner_role = "diary_owner";  // owns the database and its schema
-inline constexpr const char* app_role = "diary_app";      // what the server works as; owns nothing
+inline constexpr const char* owner_role = "diary_owner";      // owns the database and its schema
+inline constexpr const char* app_role = "diary_app";          // what the server works as; owns nothing
+inline constexpr const char* analyst_role = "diary_analyst";  // a group: reads what names nobody
 inline constexpr const char* database_name = "diary";
 
 // `superuser` is connected to any database of the cluster.

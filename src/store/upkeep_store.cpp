@@ -21,6 +21,29 @@ void UpkeepStore::seal_audit() {
   connection_.run(sql::upkeep::seal_audit);
 }
 
+std::optional<std::string> UpkeepStore::archive_failure() {
+  const auto rows = connection_.run(sql::upkeep::archive_failure);
+  return rows.empty() ? std::nullopt : rows.opt(0, 0);
+}
+
+std::optional<AuditHead> UpkeepStore::audit_head() {
+  const auto rows = connection_.run(sql::upkeep::audit_head);
+  if (rows.empty()) return std::nullopt;
+  return AuditHead{rows.integer(0, 0), rows.str(0, 1)};
+}
+
+void UpkeepStore::make_partitions() {
+  connection_.run(sql::upkeep::make_partitions);
+}
+
+std::int64_t UpkeepStore::close_months(int most) {
+  return connection_.run(sql::upkeep::close_months, {most}).integer(0, 0);
+}
+
+std::int64_t UpkeepStore::detach_months(int keep_months) {
+  return connection_.run(sql::upkeep::detach_months, {keep_months}).integer(0, 0);
+}
+
 void UpkeepStore::ping() {
   connection_.run(sql::upkeep::ping);
 }

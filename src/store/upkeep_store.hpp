@@ -3,6 +3,7 @@
 
 // The maintenance statements that the server and the command line run.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,11 @@ struct Drift {
   std::string counted;
 };
 
+struct AuditHead {
+  std::int64_t batch_id;
+  std::string hash;  // hex
+};
+
 class UpkeepStore {
  public:
   explicit UpkeepStore(pg::Connection& connection) : connection_(connection) {}
@@ -26,6 +32,11 @@ class UpkeepStore {
   [[nodiscard]] std::optional<std::string> sync(const std::optional<std::string>& since);  // next cursor
   [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
   void seal_audit();
+  [[nodiscard]] std::optional<std::string> archive_failure();  // the file that the archive did not take
+  [[nodiscard]] std::optional<AuditHead> audit_head();
+  void make_partitions();
+  [[nodiscard]] std::int64_t close_months(int most);          // rows moved
+  [[nodiscard]] std::int64_t detach_months(int keep_months);  // tables let go
   void ping();                                 // throws when the database or its schema is not there
   [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
 

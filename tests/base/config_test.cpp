@@ -46,6 +46,10 @@ TEST_F(ConfigTest, NamesWhatItRefuses) {
   EXPECT_NE(refused("jwt_secret = \"short\"").find("32 bytes"), std::string::npos);
   EXPECT_NE(refused("jwt_expiry = \"367d\"").find("duration"), std::string::npos);
   EXPECT_NE(refused("lisen = \"h:1\"").find("unknown setting \"lisen\""), std::string::npos);
+  EXPECT_NE(refused("retention_months = 6").find("from 7 to 1200"), std::string::npos);
+  EXPECT_NE(refused("retention_months = 1201").find("from 7 to 1200"), std::string::npos);
+  EXPECT_EQ(refused("retention_months = 7"), "taken");
+  EXPECT_EQ(refused("retention_months = 0"), "taken");
   EXPECT_NE(refused("pool_size = 1.5").find("pool_size must be"), std::string::npos);
 }
 

@@ -54,6 +54,11 @@ TEST_F(LiveAggregates, FollowAnyHistoryOfOneSession) {
     }
   }
   EXPECT_GT(writer.done(), writer.refused()) << "most operations must have an effect";
+  EXPECT_NE(checker.exec("SELECT count(*) FROM diary.closed_ratings").integer(0, 0), 0)
+      << "no month was closed";
+  EXPECT_NE(checker.exec("SELECT count(*) FROM diary.partition WHERE detached_at IS NOT NULL").integer(0, 0),
+            0)
+      << "no month was let go";
 }
 
 TEST_F(LiveAggregates, AdvancingChangesNothingThatIsRead) {
@@ -87,11 +92,13 @@ TEST_F(LiveAggregates, RebuildFindsAndRepairsWhatSomebodyBroke) {
   ASSERT_EQ(differences(checker), "");
   checker.exec("UPDATE analytics.segment_state SET n30 = n30 + 1 WHERE segment_id = 's1'");
   checker.exec("INSERT INTO analytics.segment_tag VALUES ('s2', 'never said', 3)");
+  checker.exec("UPDATE analytics.segment_state SET top_tags = '{wrong}' WHERE segment_id = 's3'");
   const auto drift =
       checker.exec("SELECT segment_id, what FROM analytics.rebuild_segment_state() ORDER BY segment_id");
-  ASSERT_EQ(drift.size(), 2);
+  ASSERT_EQ(drift.size(), 3);
   EXPECT_EQ(drift.str(0, 0) + " " + drift.str(0, 1), "s1 n30");
   EXPECT_EQ(drift.str(1, 0) + " " + drift.str(1, 1), "s2 tag never said");
+  EXPECT_EQ(drift.str(2, 0) + " " + drift.str(2, 1), "s3 top_tags");
   EXPECT_EQ(differences(checker), "");
 }
 

@@ -62,7 +62,7 @@ std::string RandomWriter::operation() {
     return fmt::format("{0} IN (SELECT {0} FROM {1} OFFSET {2} LIMIT {3})", key, table, pick(0, 300),
                        pick(1, 4));
   };
-  switch (pick(0, 17)) {
+  switch (pick(0, 20)) {
     case 0:
     case 1:
     case 2:
@@ -122,6 +122,11 @@ std::string RandomWriter::operation() {
           "INSERT INTO diary.segments (segment_id, street, length_m, geometry) SELECT {0}, 'Again', 50, "
           "ST_SetSRID(ST_MakeLine(ST_MakePoint(-75.16, 39.95), ST_MakePoint(-75.16, 39.951)), 4326)",
           segment());
+    case 17:
+    case 18:
+      return fmt::format("SELECT diary.close_months({})", pick(1, 200));
+    case 19:
+      return "SELECT diary.detach_months('7 months')";
     default:  // both tables in one statement
       return fmt::format(
           "WITH r AS (DELETE FROM diary.ratings WHERE {} RETURNING 1), v AS (DELETE FROM diary.votes WHERE "
@@ -150,7 +155,7 @@ void RandomWriter::step() {
   } catch (const pg::DbError& e) {
     ++refused_;
     for (const char* expected :
-         {"23505", "23503", "40001", "40P01", "25001", "25P02", "25000", "23502", "23514"})
+         {"23505", "23503", "40001", "40P01", "25001", "25P02", "25000", "23502", "23514", "55P03"})
       if (e.sqlstate() == expected) return;
     throw std::runtime_error("unexpected refusal " + e.sqlstate() + ": " + e.what());
   }

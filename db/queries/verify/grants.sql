@@ -1,0 +1,105 @@
+-- What the roles other than the owner may do. One more than these is wrong.
+WITH expected (section, name, definition) AS (
+  VALUES
+    ('10.1', 'diary_analyst on analytics.coverage_grid', 'select'),
+    ('10.1', 'diary_analyst on analytics.forward_weight(timestamp with time zone)', 'execute'),
+    ('10.1', 'diary_analyst on analytics.public_route_trend', 'select'),
+    ('10.1', 'diary_analyst on analytics.refresh_log', 'select'),
+    ('10.1', 'diary_analyst on analytics.sample', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_aggregates', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_live', 'select'),
+    ('10.1', 'diary_analyst on analytics.segment_live(timestamp with time zone)', 'execute'),
+    ('10.1',
+      'diary_analyst on analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
+      'execute'),
+    ('10.1', 'diary_analyst on auth.current_user_id()', 'execute'),
+    ('10.1', 'diary_analyst on diary.city', 'select'),
+    ('10.1', 'diary_analyst on diary.ratings',
+      'select (device), select (rating), select (received_at), select (segment_id), select (source), select '
+      '(status), select (submitted_at), select (tags)'),
+    ('10.1', 'diary_analyst on diary.segments', 'select'),
+    ('10.1', 'diary_analyst on diary.votes',
+      'select (action), select (implicit_rating), select (received_at), select (segment_id), select (submitted_at)'),
+    ('10.1', 'diary_analyst on public.calculate_segment_cost(numeric, numeric, numeric)', 'execute'),
+    ('10.1', 'diary_analyst on schema analytics', 'usage'),
+    ('10.1', 'diary_analyst on schema diary', 'usage'),
+    ('10.1', 'diary_app on analytics.advance_windows(integer)', 'execute'),
+    ('10.1', 'diary_app on analytics.coverage_grid', 'select'),
+    ('10.1', 'diary_app on analytics.forward_weight(timestamp with time zone)', 'execute'),
+    ('10.1', 'diary_app on analytics.refresh_log', 'select'),
+    ('10.1', 'diary_app on analytics.refresh_view(text, interval)', 'execute'),
+    ('10.1', 'diary_app on analytics.route_trend', 'select'),
+    ('10.1', 'diary_app on analytics.sample', 'select'),
+    ('10.1', 'diary_app on analytics.segment_aggregates', 'select'),
+    ('10.1', 'diary_app on analytics.segment_change', 'select'),
+    ('10.1', 'diary_app on analytics.segment_live', 'select'),
+    ('10.1', 'diary_app on analytics.segment_live(timestamp with time zone)', 'execute'),
+    ('10.1', 'diary_app on analytics.segment_state', 'select'),
+    ('10.1', 'diary_app on analytics.sync_segments(xid8)', 'execute'),
+    ('10.1', 'diary_app on analytics.trend_daily',
+      'select (computed_at), select (confidence), select (date), select (mean_rating), select (n_samples), select '
+      '(route_id), select (std_error)'),
+    ('10.1',
+      'diary_app on analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
+      'execute'),
+    ('10.1', 'diary_app on audit.head()', 'execute'),
+    ('10.1', 'diary_app on audit.seal()', 'execute'),
+    ('10.1', 'diary_app on auth.current_user_id()', 'execute'),
+    ('10.1', 'diary_app on auth.logged_in(uuid)', 'execute'),
+    ('10.1', 'diary_app on auth.password_hash_of(character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.register(character varying, character varying, character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.users',
+      'select (api_tier), select (created_at), select (display_name), select (email), select (is_active), select '
+      '(user_id)'),
+    ('10.1', 'diary_app on diary.city', 'select'),
+    ('10.1', 'diary_app on diary.migration', 'select'),
+    ('10.1', 'diary_app on diary.ratings', 'select'),
+    ('10.1', 'diary_app on diary.routes', 'delete, insert, select, update'),
+    ('10.1', 'diary_app on diary.segments', 'select'),
+    ('10.1', 'diary_app on diary.submit_ratings(json, integer)', 'execute'),
+    ('10.1', 'diary_app on diary.submit_votes(json, integer)', 'execute'),
+    ('10.1', 'diary_app on diary.votes', 'select'),
+    ('10.1', 'diary_app on public.calculate_segment_cost(numeric, numeric, numeric)', 'execute'),
+    ('10.1', 'diary_app on schema analytics', 'usage'),
+    ('10.1', 'diary_app on schema audit', 'usage'),
+    ('10.1', 'diary_app on schema auth', 'usage'),
+    ('10.1', 'diary_app on schema diary', 'usage')
+), found AS (
+  SELECT grantee || ' on ' || object AS name, string_agg(privilege, ', ' ORDER BY privilege) AS definition
+  FROM (
+    SELECT 'schema ' || n.nspname AS object, lower(g.privilege_type) AS privilege, g.grantee AS role,
+           n.nspowner AS owner
+    FROM pg_namespace n, aclexplode(COALESCE(n.nspacl, acldefault('n', n.nspowner))) g
+    WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit')
+    UNION ALL
+    SELECT n.nspname || '.' || c.relname, lower(g.privilege_type), g.grantee, c.relowner
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace,
+      aclexplode(COALESCE(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", c.relowner))) g
+    WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+      AND c.relname !~ '^(ratings|votes)_p[0-9]{4}_[0-9]{2}$'
+    UNION ALL
+    SELECT n.nspname || '.' || c.relname, lower(g.privilege_type) || ' (' || a.attname || ')', g.grantee, c.relowner
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+      aclexplode(a.attacl) g
+    WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND NOT a.attisdropped
+    UNION ALL
+    SELECT n.nspname || '.' || p.proname || '(' || COALESCE((
+             SELECT string_agg(replace(format_type(u.t, NULL), 'public.', ''), ', ' ORDER BY u.i)
+             FROM unnest(p.proargtypes) WITH ORDINALITY u(t, i)), '') || ')',
+           lower(g.privilege_type), g.grantee, p.proowner
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace,
+      aclexplode(COALESCE(p.proacl, acldefault('f', p.proowner))) g
+    WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit')
+       OR n.nspname = 'public' AND p.proname IN ('update_updated_at', 'calculate_segment_cost')
+  ) given
+  CROSS JOIN LATERAL (SELECT CASE WHEN role = 0 THEN 'public' ELSE pg_get_userbyid(role) END AS grantee) named
+  WHERE role <> owner AND grantee IN ('public', 'diary_app', 'diary_analyst')
+  GROUP BY grantee, object
+)
+SELECT COALESCE(e.section, ''), 'grant', name,
+       CASE WHEN f.definition IS NULL THEN 'missing' WHEN e.definition IS NULL THEN 'wrong'
+            WHEN e.definition = f.definition THEN 'ok'
+            ELSE 'wrong' END,
+       COALESCE(e.definition, 'nothing'), COALESCE(f.definition, 'nothing')
+FROM expected e FULL JOIN found f USING (name)
+ORDER BY e.section IS NULL, string_to_array(e.section, '.')::int[], name
