@@ -1,29 +1,45 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# Installs the Debian 12 packages that the project needs; does nothing, at once, when all are there.
+# Installs the packages that the project needs; does nothing, at once, when all are there. Knows Debian 12 and 13 and
+# Ubuntu 24.04; docs/versions.md says what was tried where.
 #
 #   tools/install.sh [GROUP...]   run build test lint bench; "run build" unless given
 #   tools/install.sh --list [GROUP...]   prints their names instead
+#
+# DIARY_OS_RELEASE names another file than /etc/os-release.
 set -euo pipefail
 
-run=(postgresql-15 postgresql-15-postgis-3 postgresql-client-15)
+usage() {
+  sed -n '3,9s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+# What the releases differ in: the versions in the packages' names.
+release=${DIARY_OS_RELEASE:-/etc/os-release}
+system=unknown
+# shellcheck source=/dev/null
+[[ ! -r $release ]] || system=$(. "$release" && echo "${ID:-unknown} ${VERSION_ID:-unknown}")
+known=true
+case $system in
+  "debian 12") pg=15 boost=1.81 ;;
+  "debian 13") pg=17 boost=1.83 ;;
+  "ubuntu 24.04") pg=16 boost=1.83 ;;
+  *) pg=15 boost=1.81 known=false ;;
+esac
+
+run=("postgresql-$pg" "postgresql-$pg-postgis-3" "postgresql-client-$pg")
 build=(
   cmake g++ make ninja-build pkg-config
-  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev
+  "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
   libcli11-dev libcrypt-dev libexpat1-dev libexpected-dev libfmt-dev libgeographiclib-dev libjwt-dev libpq-dev
   libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
 )
 test=(
-  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl pgbackrest
-  postgresql-15-cron postgresql-15-pgrouting postgresql-15-pgtap
+  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl openssl pgbackrest pgbouncer
+  "postgresql-$pg-cron" "postgresql-$pg-pgrouting" "postgresql-$pg-pgtap" systemd
 )
 lint=(clang-format-19 clang-tidy-19 shellcheck)
 bench=(nodejs npm osm2pgsql time wrk)
-
-usage() {
-  sed -n '3,7s/^# \{0,1\}//p' "$0" >&2
-  exit 2
-}
 
 list=false
 if [[ ${1:-} == --list ]]; then
@@ -43,6 +59,14 @@ for group in "${@:-run build}"; do
     esac
   done
 done
+if ! $known; then
+  cat >&2 <<EOF
+install.sh: this is "$system", whose packages are not known here: Debian 12, Debian 13 and Ubuntu 24.04 are.
+Install what they are called on this system (these are Debian 12's names), then use cmake --preset directly:
+  ${wanted[*]}
+EOF
+  exit 1
+fi
 if $list; then
   printf '%s\n' "${wanted[@]}"
   exit

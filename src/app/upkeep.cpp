@@ -107,7 +107,10 @@ void Upkeep::work() {
     lock.unlock();
     if (tick >= skip_until) {
       try {
-        if (!connection) connection.emplace(pg::connect_as(conninfo_, role_, "SET lock_timeout = '2s'"));
+        if (!connection) {
+          connection.emplace(pg::connect_as(conninfo_, role_));
+          connection->hold("lock_timeout = '2s'");
+        }
         round(*connection, tick);
       } catch (const std::exception& e) {
         spdlog::warn("upkeep: {}", e.what());

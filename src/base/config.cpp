@@ -108,6 +108,7 @@ std::string apply_log_level(Config& config, const std::string& text) {
 const std::vector<Row>& rows() {
   static const std::vector<Row> table = {
       {"database", "DATABASE_URL", "", true, words(&Config::database_url)},
+      {"owner_url", "DIARY_OWNER_URL", "", true, words(&Config::owner_url)},
       {"data", "DIARY_DATA", "", false,
        [](Config& config, const std::string& text) {
          config.data_dir = text;

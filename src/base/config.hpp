@@ -17,6 +17,7 @@ namespace diary {
 
 struct Config {
   std::string database_url;  // empty: the embedded cluster under data_dir
+  std::string owner_url;     // of the same database, for what its owner does; empty: database_url
   std::filesystem::path data_dir;
   std::string listen_host = "127.0.0.1";
   int listen_port = 8080;

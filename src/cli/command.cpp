@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
+#include "pg/error.hpp"
 
 namespace diary::cli {
 namespace {
@@ -64,6 +65,8 @@ int run(int argc, char** argv) {
     return app.exit(e) == 0 ? 0 : 2;
   } catch (const CommandFailed& e) {
     std::fprintf(stderr, "diary: %s\n", e.message.c_str());
+  } catch (const pg::ConnectionLost& e) {
+    std::fprintf(stderr, "diary: the database cannot be reached: %s\n", e.what());
   } catch (const std::exception& e) {
     std::fprintf(stderr, "diary: internal error: %s\n", e.what());
   }

@@ -10,9 +10,9 @@ namespace {
 // A database that is somebody else's to run.
 class External final : public Database {
  public:
-  explicit External(std::string url) : url_(std::move(url)) {}
-  [[nodiscard]] std::string owner_url() const override { return url_; }
-  [[nodiscard]] std::string superuser_url() const override { return url_; }
+  External(std::string url, std::string owner_url) : url_(std::move(url)), owner_url_(std::move(owner_url)) {}
+  [[nodiscard]] std::string owner_url() const override { return owner_url_.empty() ? url_ : owner_url_; }
+  [[nodiscard]] std::string superuser_url() const override { return owner_url(); }
   [[nodiscard]] std::string app_url() const override { return url_; }
   [[nodiscard]] bool embedded() const override { return false; }
   [[nodiscard]] std::filesystem::path folder() const override { return {}; }
@@ -20,6 +20,7 @@ class External final : public Database {
 
  private:
   std::string url_;
+  std::string owner_url_;
 };
 
 class Embedded final : public Database {
@@ -43,7 +44,9 @@ class Embedded final : public Database {
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const Config& config, Use use) {
-  if (!config.database_url.empty()) return std::make_unique<External>(config.database_url);
+  if (!config.database_url.empty()) return std::make_unique<External>(config.database_url, config.owner_url);
+  if (!config.owner_url.empty())
+    return fail(Errc::failed, "DIARY_OWNER_URL is of no use without a DATABASE_URL");
   auto cluster =
       pg::PrivateCluster::open({.folder = config.data_dir, .serving = use == Use::exclusive, .settings = {}});
   if (!cluster) return fail(std::move(cluster.error()));

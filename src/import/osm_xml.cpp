@@ -138,9 +138,17 @@ struct FreeParser {
   void operator()(XML_Parser parser) const { XML_ParserFree(parser); }
 };
 
+auto line_of(XML_Parser parser) {
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 9
+  return XML_GetCurrentLineNumber64(parser);  // the other is deprecated since
+#else
+  return XML_GetCurrentLineNumber(parser);
+#endif
+}
+
 tl::unexpected<Error> broken(XML_Parser parser, const std::string& how) {
-  return fail(Errc::malformed, "broken OpenStreetMap XML: line " +
-                                   std::to_string(XML_GetCurrentLineNumber(parser)) + ": " + how);
+  return fail(Errc::malformed,
+              "broken OpenStreetMap XML: line " + std::to_string(line_of(parser)) + ": " + how);
 }
 
 }  // namespace

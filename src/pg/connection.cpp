@@ -63,10 +63,45 @@ Param::Param(double value) {
   text_ = std::string(buffer.data(), end);
 }
 
-Connection::Connection(const std::string& conninfo) : conn_(PQconnectdb(conninfo.c_str())) {
+Connection::Connection(const std::string& conninfo) {
+  // libpq's own complaint would repeat the text, and with it a password.
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(
+      PQconninfoParse(conninfo.c_str(), nullptr), &PQconninfoFree);
+  if (!parsed) throw ConnectionLost("the database URL is not one that libpq understands");
+  conn_.reset(PQconnectdb(conninfo.c_str()));
   if (PQstatus(conn_.get()) != CONNECTION_OK) throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
   // Notices are for people who type; here they would go to stderr and break the log's format.
   PQsetNoticeProcessor(conn_.get(), [](void*, const char*) {}, nullptr);
+  const Rows session = checked(PQexec(conn_.get(), "SELECT pg_backend_pid(), session_user"));
+  // A pooler answers for many processes, and gives its clients a number of its own.
+  pooled_ = session.integer(0, 0) != PQbackendPID(conn_.get());
+  login_ = session.str(0, 1);
+}
+
+void Connection::hold(const std::string& setting) {
+  if (pooled_)
+    local_settings_ += "; SET LOCAL " + setting;
+  else
+    exec("SET " + setting);
+}
+
+void Connection::begin(const char* begin) {
+  try {
+    checked(PQexec(conn_.get(), (begin + local_settings_).c_str()));
+  } catch (const DbError&) {  // of the settings: the transaction is open, and aborted
+    if (in_transaction()) PQclear(PQexec(conn_.get(), "ROLLBACK"));
+    throw;
+  }
+}
+
+// A statement of its own needs a transaction when something has to be set for it.
+template <class Send>
+Rows Connection::holding(Send send) {
+  if (local_settings_.empty() || in_transaction()) return checked(send());
+  Transaction transaction(*this);
+  Rows rows = checked(send());
+  transaction.commit();
+  return rows;
 }
 
 Rows Connection::checked(PGresult* result) {
@@ -74,12 +109,15 @@ Rows Connection::checked(PGresult* result) {
   const auto status = PQresultStatus(result);
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_COPY_IN) return rows;
   const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  if (!usable() || state == nullptr) throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  // Class 08 is a pooler's word for a server that it lost, or could not get.
+  if (!usable() || state == nullptr || std::string_view(state).starts_with("08"))
+    throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
   const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
   throw DbError(state, trimmed(PQresultErrorMessage(result)), constraint == nullptr ? "" : constraint);
 }
 
 Rows Connection::run(const Query& query, const Params& params) {
+  if (pooled_) return exec(query.text, params);
   if (!prepared_.contains(query.name)) {
     checked(PQprepare(conn_.get(), query.name, query.text, 0, nullptr));
     prepared_.insert(query.name);
@@ -91,12 +129,14 @@ Rows Connection::run(const Query& query, const Params& params) {
 
 Rows Connection::exec(const std::string& sql, const Params& params) {
   const auto values = pointers(params);
-  return checked(PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr,
-                              values.data(), nullptr, nullptr, 0));
+  return holding([&] {
+    return PQexecParams(conn_.get(), sql.c_str(), static_cast<int>(values.size()), nullptr, values.data(),
+                        nullptr, nullptr, 0);
+  });
 }
 
 Rows Connection::exec(const std::string& sql) {
-  return checked(PQexec(conn_.get(), sql.c_str()));
+  return holding([&] { return PQexec(conn_.get(), sql.c_str()); });
 }
 
 void Connection::copy_begin(const std::string& sql) {
@@ -123,7 +163,7 @@ bool Connection::in_transaction() const {
 }
 
 Transaction::Transaction(Connection& connection, const char* begin) : connection_(connection) {
-  connection_.exec(begin);
+  connection_.begin(begin);
 }
 
 Transaction::~Transaction() {
@@ -133,14 +173,14 @@ Transaction::~Transaction() {
       PQputCopyEnd(connection_.raw(), "cancelled");
       while (PGresult* rest = PQgetResult(connection_.raw())) PQclear(rest);
     }
-    connection_.exec("ROLLBACK");
+    connection_.checked(PQexec(connection_.raw(), "ROLLBACK"));
   } catch (const DbError&) {  // the server is gone, and the transaction with it
   }
 }
 
 void Transaction::commit() {
   open_ = false;
-  connection_.exec("COMMIT");
+  connection_.checked(PQexec(connection_.raw(), "COMMIT"));
 }
 
 }  // namespace diary::pg

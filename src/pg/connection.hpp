@@ -3,7 +3,8 @@
 
 // One libpq connection: owns it, prepares each Query once, throws DbError on refusal and ConnectionLost when
 // the server is gone. Text format both ways. Not thread-safe. Refuses to build SQL: values go in as
-// parameters.
+// parameters. Behind a pooler, where each transaction may run in another session of the database, it leaves
+// nothing in a session: no prepared statement, no SET.
 
 #include <libpq-fe.h>
 
@@ -70,7 +71,7 @@ using Params = std::vector<Param>;
 
 class Connection {
  public:
-  // `conninfo` is a libpq URL or keyword string. Throws ConnectionLost.
+  // `conninfo` is a libpq URL or keyword string. Throws ConnectionLost, whose message repeats no password.
   explicit Connection(const std::string& conninfo);
   ~Connection() = default;
   Connection(const Connection&) = delete;
@@ -78,7 +79,11 @@ class Connection {
   Connection(Connection&&) noexcept = default;
   Connection& operator=(Connection&&) noexcept = default;
 
-  // Prepares `query` on first use. Throws DbError.
+  // SETs what `setting` says ("jit = off", "ROLE x") for as long as the connection lives; behind a pooler, in
+  // each transaction anew.
+  void hold(const std::string& setting);
+
+  // Prepares `query` on first use, unless behind a pooler. Throws DbError.
   Rows run(const Query& query, const Params& params = {});
 
   // One statement with parameters, not prepared: for the CLI, maintenance and tests.
@@ -93,16 +98,25 @@ class Connection {
   std::int64_t copy_end();  // rows copied
 
   [[nodiscard]] bool in_transaction() const;
+  [[nodiscard]] bool pooled() const { return pooled_; }
+  [[nodiscard]] const std::string& login() const { return login_; }  // the session's user, in the database
   [[nodiscard]] bool usable() const { return PQstatus(conn_.get()) == CONNECTION_OK; }
   [[nodiscard]] PGconn* raw() { return conn_.get(); }
 
  private:
+  friend class Transaction;
   Rows checked(PGresult* result);
+  void begin(const char* begin);
+  template <class Send>
+  Rows holding(Send send);
   struct Finish {
     void operator()(PGconn* c) const { PQfinish(c); }
   };
   std::unique_ptr<PGconn, Finish> conn_;
   std::unordered_set<std::string> prepared_;
+  bool pooled_ = false;
+  std::string login_;
+  std::string local_settings_;  // what each transaction begins with; empty without a pooler
 };
 
 // BEGIN on construction, ROLLBACK on destruction unless committed.

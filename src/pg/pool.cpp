@@ -5,12 +5,12 @@ namespace diary::pg {
 
 Connection connect_as(const std::string& conninfo, const std::string& role, const std::string& setup) {
   Connection connection(conninfo);
-  if (!role.empty() && connection.exec("SELECT session_user").text(0, 0) != role) {
+  if (!role.empty() && connection.login() != role) {
     const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
         PQescapeIdentifier(connection.raw(), role.data(), role.size()), &PQfreemem);
-    connection.exec("SET ROLE " + std::string(quoted.get()));
+    connection.hold("ROLE " + std::string(quoted.get()));
   }
-  if (!setup.empty()) connection.exec(setup);
+  if (!setup.empty() && !connection.pooled()) connection.exec(setup);
   return connection;
 }
 

@@ -74,11 +74,38 @@ std::string state_of(const Embedded& file, const std::map<std::string, Recorded>
   return it->second.checksum == file.checksum ? "applied" : "outdated";
 }
 
-void apply(pg::Connection& connection, const Embedded& file) {
-  pg::Transaction transaction(connection);
+// What a file's transaction begins with. The lock is let go with it, not with the session, which behind a
+// pooler is not ours; whoever waited for it has to see what was committed meanwhile.
+constexpr const char* begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
+void make_table(pg::Connection& connection) {
+  pg::Transaction transaction(connection, begin);
+  connection.run(sql::migration::lock);
+  connection.run(sql::migration::create_schema);
+  connection.run(sql::migration::create_table);
+  transaction.commit();
+}
+
+// False when somebody else has applied it by now.
+Result<bool> apply(pg::Connection& connection, const std::vector<Embedded>& files, const Embedded& file) {
+  pg::Transaction transaction(connection, begin);
+  connection.run(sql::migration::lock);
+  const auto recorded = recorded_files(connection);
+  if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
+  if (state_of(file, recorded) == "applied") return false;
   connection.exec(std::string(file.text));
   connection.run(sql::migration::record, {file.name, file.checksum});
   transaction.commit();
+  return true;
+}
+
+std::string refusal(const std::string& what, const pg::DbError& error) {
+  const bool forbidden = error.sqlstate() == "42501";
+  return what + ": " + error.what() +
+         (forbidden
+              ? "; only the role that owns the schema can migrate it: name it in DIARY_OWNER_URL, or run "
+                "diary migrate as that role"
+              : "");
 }
 
 }  // namespace
@@ -95,36 +122,26 @@ Result<std::vector<MigrationFile>> migration_status(pg::Connection& connection) 
 
 Result<std::vector<std::string>> migrate(pg::Connection& connection) {
   const auto files = embedded_files();
-  connection.run(sql::migration::lock);
-  struct Unlock {  // NOLINT(cppcoreguidelines-special-member-functions): never leaves this function
-    pg::Connection& connection;
-    ~Unlock() {
-      try {
-        connection.run(sql::migration::unlock);
-      } catch (const pg::DbError&) {  // the connection is gone, and with it the lock
-      }
-    }
-  } const unlock{connection};
-  // Read after the lock: whoever held it may have applied everything.
   const auto recorded = recorded_files(connection);
   if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
+  std::vector<std::string> applied;
   const bool due = std::any_of(files.begin(), files.end(),
                                [&](const Embedded& file) { return state_of(file, recorded) != "applied"; });
-  if (!due)
-    return std::vector<std::string>{};  // a role that may not create anything can still start a server
-  connection.run(sql::migration::create_schema);
-  connection.run(sql::migration::create_table);
-  std::vector<std::string> applied;
-  for (const Embedded& file : files) {
-    if (state_of(file, recorded) == "applied") continue;
-    try {
-      apply(connection, file);
-    } catch (const pg::ConnectionLost&) {
-      throw;
-    } catch (const pg::DbError& e) {
-      return fail(Errc::failed, file.name + ": " + e.what());
+  if (!due) return applied;  // a role that may not create anything can still start a server
+  std::string at = "the table of migrations";
+  try {
+    make_table(connection);
+    for (const Embedded& file : files) {
+      if (state_of(file, recorded) == "applied") continue;
+      at = file.name;
+      auto done = apply(connection, files, file);
+      if (!done) return fail(std::move(done.error()));
+      if (*done) applied.push_back(file.name);
     }
-    applied.push_back(file.name);
+  } catch (const pg::ConnectionLost&) {
+    throw;
+  } catch (const pg::DbError& e) {
+    return fail(Errc::failed, refusal(at, e));
   }
   return applied;
 }

@@ -2,8 +2,8 @@
 #pragma once
 
 // Brings a database to the schema embedded in this binary: db/migrations once each and frozen, db/objects
-// whenever their text changes. Each file is a transaction of its own, all under one advisory lock, so any
-// number of migrators at once end with one schema. Refuses a changed migration and a database newer than the
+// whenever their text changes. Each file is a transaction of its own under an advisory lock, so any number of
+// migrators at once end with one schema. Refuses a changed migration and a database newer than the
 // binary.
 
 #include <string>

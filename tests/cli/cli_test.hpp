@@ -12,6 +12,7 @@
 
 #include "support/ran.hpp"
 #include "support/test_database.hpp"
+#include "support/way_in.hpp"
 
 namespace diary::cli::test {
 
@@ -24,7 +25,7 @@ class CliTest : public testing::Test {
 
   Ran diary(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), DIARY_BINARY);
-    arguments.insert(arguments.end(), {"--database", database.owner_conninfo()});
+    arguments.insert(arguments.end(), {"--database", way_in.owner()});
     return support::run(arguments);
   }
   json::value diary_json(std::vector<std::string> arguments) {
@@ -43,6 +44,7 @@ class CliTest : public testing::Test {
   }
 
   support::TestDatabase database;
+  support::WayIn way_in{database};
   pg::Connection owner{database.owner_conninfo()};
 };
 

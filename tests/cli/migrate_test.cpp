@@ -89,6 +89,19 @@ TEST_F(Migrate, AnOutdatedObjectIsAppliedAgain) {
   EXPECT_EQ(one("SELECT former FROM diary.migration WHERE name = 'objects/010_helpers.sql'"), "{earlier}");
 }
 
+TEST_F(Migrate, OnlyTheOwnerCan) {
+  const auto as_app = [&](const std::string& command, const std::map<std::string, std::string>& environment) {
+    return support::run({DIARY_BINARY, command, "--database", database.app_conninfo()}, environment);
+  };
+  expect_failure(as_app("migrate", {}), 1, "name it in DIARY_OWNER_URL");
+  EXPECT_EQ(as_app("migrate", {{"DIARY_OWNER_URL", database.owner_conninfo()}}).code, 0);
+  EXPECT_EQ(as_app("migrate", {}).code, 0) << "nothing is due";
+  owner.exec("UPDATE diary.migration SET checksum = 'earlier' WHERE name = 'objects/010_helpers.sql'");
+  expect_failure(as_app("migrate", {}), 1, "name it in DIARY_OWNER_URL");
+  expect_failure(support::run({DIARY_BINARY, "migrate"}, {{"DIARY_OWNER_URL", database.owner_conninfo()}}), 1,
+                 "of no use without a DATABASE_URL");
+}
+
 TEST_F(Migrate, WrongUseIsTwo) {
   EXPECT_EQ(diary({"migrate", "backwards"}).code, 2);
   EXPECT_EQ(support::run({DIARY_BINARY}).code, 2);

@@ -22,6 +22,7 @@
 #include "support/served.hpp"
 #include "support/test_database.hpp"
 #include "support/token.hpp"
+#include "support/way_in.hpp"
 
 namespace diary::http::test {
 
@@ -39,7 +40,7 @@ struct Person {
 class World {
  public:
   explicit World(const std::map<std::string, std::string>& environment = {})
-      : server(DIARY_BINARY, {"--database", database.owner_conninfo()}, environment),
+      : server(DIARY_BINARY, {"--database", way_in.server()}, with(way_in.environment(), environment)),
         owner(database.superuser_conninfo()) {}  // not bound by row security
 
   HttpClient client(const std::string& token = {}) {
@@ -76,8 +77,16 @@ class World {
   }
 
   support::TestDatabase database;
+  support::WayIn way_in{database};
   support::Served server;
   pg::Connection owner;
+
+ private:
+  static std::map<std::string, std::string> with(std::map<std::string, std::string> some,
+                                                 const std::map<std::string, std::string>& more) {
+    some.insert(more.begin(), more.end());
+    return some;
+  }
 };
 
 // The program's own, made by the first test.

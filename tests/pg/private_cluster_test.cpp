@@ -29,7 +29,7 @@ TEST_F(ClusterTest, MakesWhatMigrationsNeed) {
             4);
   EXPECT_EQ(owner.exec("SHOW listen_addresses").str(0, 0), "");
   EXPECT_EQ(owner.exec("SHOW data_checksums").str(0, 0), "on");
-  EXPECT_EQ(owner.exec("SHOW lc_collate").str(0, 0), "C.UTF-8");
+  EXPECT_EQ(owner.exec("SELECT datcollate FROM pg_database WHERE datname = 'diary'").str(0, 0), "C.UTF-8");
   EXPECT_NO_THROW(owner.exec("CREATE EXTENSION hstore"));
   Connection app((*cluster)->conninfo(app_role));
   EXPECT_THROW(app.exec("CREATE TABLE public.t ()"), DbError);

@@ -1,2 +1,2 @@
--- One migrator at a time, for the whole session: the files are transactions of their own.
-SELECT pg_advisory_lock(hashtextextended('diary.migrate', 0))
+-- One migrator at a time, until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended('diary.migrate', 0))
