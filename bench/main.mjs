@@ -6,6 +6,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { backups } from './cases/backups.mjs';
 import { imports, usualFile } from './cases/imports.mjs';
 import { oneRating } from './cases/one_rating.mjs';
 import { postRatings } from './cases/post_ratings.mjs';
@@ -28,7 +29,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         full: { type: 'boolean', default: false },
-        only: { type: 'string', default: 'A,B,C,D,E' },
+        only: { type: 'string', default: 'A,B,C,D,E,F' },
         out: { type: 'string' },
         pbf: { type: 'string', default: usualFile },
       },
@@ -83,7 +84,7 @@ async function measure(cluster, table, { only, full, pbf }) {
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
-  const withRatings = ['A', 'B', 'D', 'E'].some((name) => only.has(name));
+  const withRatings = ['A', 'B', 'D', 'E', 'F'].some((name) => only.has(name));
   const sizes = withRatings ? await fill(cluster, { only, full }) : [];
   say('measuring');
   if (only.has('A')) await oneRating(cluster, table, sizes, { rounds, seconds, full });
@@ -93,7 +94,11 @@ async function measure(cluster, table, { only, full, pbf }) {
   }
   if (only.has('C')) await imports(cluster, table, { diary, file: pbf, rounds });
   await cluster.release();
-  if (!only.has('B') && !only.has('D')) return;
+  if (only.has('B') || only.has('D')) await served(cluster, table, { only, secret, rounds, seconds });
+  if (only.has('F')) await backups(cluster, table);
+}
+
+async function served(cluster, table, { only, secret, rounds, seconds }) {
   const url = await cluster.serve(secret);
   await cluster.untilIdle();
   if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
