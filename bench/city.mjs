@@ -6,7 +6,7 @@ import { once } from 'node:events';
 
 const corners = 160;            // along each side
 const spacing = 0.001;          // degrees
-const origin = [-8.7, 41.1];
+const origin = [-75.23, 39.87];  // the specification's coverage grid lies within
 
 export const segmentCount = 2 * corners * (corners - 1);
 

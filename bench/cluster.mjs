@@ -64,6 +64,12 @@ export class Cluster {
     const url = `host=${this.host} user=postgres dbname=${database} options='-c session_replication_role=replica'`;
     await run(this.diary, ['synth', '--database', url, '--ratings', `${ratings}`, '--seed', `${seed}`], { env: this.quiet });
     await this.sql(database, 'SELECT count(*) FROM analytics.rebuild_segment_state()');
+    // What a server would do at leisure in its first minutes: past months go into tables of their own.
+    while (await this.sql(database, 'SELECT diary.close_months(100000)') !== '0');
+  }
+
+  async rebuild(database) {
+    await run(this.diary, ['rebuild', '--database', this.url(database)], { env: this.quiet });
   }
 
   // The lattice and its people, in `diary`.

@@ -6,10 +6,12 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { backups } from './cases/backups.mjs';
 import { imports, usualFile } from './cases/imports.mjs';
 import { oneRating } from './cases/one_rating.mjs';
 import { postRatings } from './cases/post_ratings.mjs';
 import { reads } from './cases/reads.mjs';
+import { reports } from './cases/reports.mjs';
 import { Cluster } from './cluster.mjs';
 import { Table } from './figures.mjs';
 import { versions } from './peers.mjs';
@@ -27,7 +29,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         full: { type: 'boolean', default: false },
-        only: { type: 'string', default: 'A,B,C,D' },
+        only: { type: 'string', default: 'A,B,C,D,E,F' },
         out: { type: 'string' },
         pbf: { type: 'string', default: usualFile },
       },
@@ -66,7 +68,7 @@ async function fill(cluster, { only, full }) {
     await add('100 k', 'live_100k', 'bare_100k', 1, 100_000);
   }
   await add('1 M', 'diary', 'bare_1m', 2, 1_000_000);
-  if (only.has('A') && full) {
+  if ((only.has('A') || only.has('E')) && full) {
     await cluster.copy('diary', 'live_10m');
     await add('10 M', 'live_10m', 'bare_10m', 3, 9_000_000);
   }
@@ -82,13 +84,21 @@ async function measure(cluster, table, { only, full, pbf }) {
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
-  const withRatings = ['A', 'B', 'D'].some((name) => only.has(name));
+  const withRatings = ['A', 'B', 'D', 'E', 'F'].some((name) => only.has(name));
   const sizes = withRatings ? await fill(cluster, { only, full }) : [];
   say('measuring');
   if (only.has('A')) await oneRating(cluster, table, sizes, { rounds, seconds, full });
+  if (only.has('E')) {
+    const large = sizes.filter((size) => size.name !== '100 k');
+    await reports(cluster, table, large, { rounds, duration: seconds + 1, full });
+  }
   if (only.has('C')) await imports(cluster, table, { diary, file: pbf, rounds });
   await cluster.release();
-  if (!only.has('B') && !only.has('D')) return;
+  if (only.has('B') || only.has('D')) await served(cluster, table, { only, secret, rounds, seconds });
+  if (only.has('F')) await backups(cluster, table);
+}
+
+async function served(cluster, table, { only, secret, rounds, seconds }) {
   const url = await cluster.serve(secret);
   await cluster.untilIdle();
   if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
