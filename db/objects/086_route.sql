@@ -3,7 +3,7 @@
 -- The cheapest way between two nodes of the street network at the scores of this moment, walkable both ways; cost as
 -- calculate_segment_cost. The last row is the node arrived at, without a segment. No rows: not connected, or already
 -- there.
--- Reads the whole network, as pgRouting does: for now and then. The server has its own engine.
+-- Reads the whole network, as pgRouting does: for now and then, and to check others by.
 CREATE OR REPLACE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5)
 RETURNS TABLE (seq int, segment_id varchar, node bigint, length_m numeric, cost float8, agg_cost float8)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

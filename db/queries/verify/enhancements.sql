@@ -7,7 +7,7 @@ VALUES
             ELSE (SELECT count(*) FROM diary.route_astar(-123.393, -48.876, -123.391, -48.876)
                   WHERE segment_id IS NOT NULL)::text END,
        CASE WHEN to_regprocedure('public.pgr_astar(text,bigint,bigint,boolean,integer,float8,float8)') IS NULL
-            THEN 'the extension pgrouting is not installed; the server has its own engine'
+            THEN 'the extension pgrouting is not installed: CREATE EXTENSION pgrouting'
             ELSE 'by diary.route_astar' END$$),
   ('12.3', 'the history of scores is a hypertable', '', 'equal', 'true',
    $$SELECT CASE WHEN EXISTS (SELECT FROM pg_extension WHERE extname = 'timescaledb')
