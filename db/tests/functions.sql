@@ -57,7 +57,7 @@ SELECT cmp_ok((SELECT abs(l.decayed_mean - b.decayed_mean) FROM analytics.segmen
               before b WHERE segment_id = 's2'), '<=', 1e-12, 'and does not move it');
 SELECT is((SELECT round(l.n_eff - b.n_eff, 6) FROM analytics.segment_live l, before b WHERE segment_id = 's2'), 1.0,
           'it counts');
-SELECT is(pg_temp.vote(pg_temp.ben(), 'safer'), (SELECT LEAST(decayed_mean + 1, 5) FROM before),
+SELECT is(round(pg_temp.vote(pg_temp.ben(), 'safer'), 12), (SELECT round(LEAST(decayed_mean + 1, 5), 12) FROM before),
           'safer is worth one more');
 SELECT cmp_ok((SELECT l.decayed_mean FROM analytics.segment_live l WHERE segment_id = 's2'), '>',
               (SELECT decayed_mean FROM before), 'and moves it up');
