@@ -10,11 +10,14 @@ import { userCount } from './cluster.mjs';
 import { percentile } from './figures.mjs';
 
 const script = fileURLToPath(new URL('sql/rate.sql', import.meta.url));
-const share = 100_000;   // of the count, for one client in one run: more than it can do
+// Of the count, for one client in one second: more than it can do, and so few that the ratings stay of the last day,
+// as people's are: older ones are held against closed months as well.
+const shareOfSecond = 8_000;
 const used = new Map();  // of the count, by database
 
 // { perSecond, p50, p99 } in milliseconds; the latter two only with `latency`.
 export async function rate(cluster, database, { clients, seconds, hot = false, durable = true, latency = false }) {
+  const share = shareOfSecond * seconds;
   const base = used.get(database) ?? 0;
   used.set(database, base + clients * share);
   const folder = mkdtempSync(`${cluster.folder}/pgbench-`);
