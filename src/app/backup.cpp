@@ -109,10 +109,7 @@ Result<std::string> type_or_default(const pg::Backrest& backrest, const std::str
 Result<Integrity> look_through(const pg::Backrest& backrest, const pg::Backup& backup,
                                const fs::path& pgdata) {
   const pg::DataFolder& folder = backrest.folder();
-  if (auto done =
-          backrest.run({"--set=" + backup.label, "--type=none", "--pg1-path=" + pgdata.string(), "restore"});
-      !done)
-    return fail(done.error());
+  if (auto done = backrest.restore(backup.label, pgdata); !done) return fail(done.error());
   const auto binaries = pg::find_postgres(folder.version());
   if (!binaries) return fail(binaries.error());
   auto rehearsal = pg::Rehearsal::run(backrest, *binaries, pgdata, {.backup_end = true});
@@ -168,8 +165,6 @@ Result<Verification> verify_backup(const pg::Backrest& backrest, const pg::Backu
   if (auto alone = only_one(lock); !alone) return fail(alone.error());
   const fs::path pgdata = folder.root() / "pg.verifying";
   if (auto cleared = pg::clear_leftovers(pgdata, folder.account()); !cleared) return fail(cleared.error());
-  fs::remove_all(pgdata);
-  folder.make(pgdata);
   auto verification = judged(backup, look_through(backrest, backup, pgdata));
   fs::remove_all(pgdata);
   write_record(folder, backup.label, verification);

@@ -119,6 +119,7 @@ class DumpCheck {
 
   void compare(const std::string& database) {
     pg::Connection copy(pg::conninfo_of(connection_, database));
+    const pg::Transaction transaction(copy);
     const auto after = DumpStore(copy).sums();
     std::int64_t rows = 0;
     for (const TableSum& table : before_) {

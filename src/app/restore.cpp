@@ -63,12 +63,7 @@ Result<Restored> rehearse(const pg::Backrest& backrest, const RestorePlan& plan,
 // The whole of it, up to the point where it could take the cluster's place.
 Result<Restored> beside(const pg::Backrest& backrest, const RestorePlan& plan, const fs::path& pgdata) {
   const pg::DataFolder& folder = backrest.folder();
-  fs::remove_all(pgdata);
-  folder.make(pgdata);
-  if (auto done = backrest.run(
-          {"--set=" + plan.backup.label, "--type=none", "--pg1-path=" + pgdata.string(), "restore"});
-      !done)
-    return fail(done.error());
+  if (auto done = backrest.restore(plan.backup.label, pgdata); !done) return fail(done.error());
   pg::bring_unarchived_wal(folder);
   static_cast<void>(folder.make_socket_folder());  // where the rehearsal looks for it
   auto restored = rehearse(backrest, plan, pgdata);

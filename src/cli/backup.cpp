@@ -79,14 +79,14 @@ Result<void> list(const Config& config, bool as_json) {
   return {};
 }
 
-Result<void> verify(const pg::Backrest& backrest, const pg::Backup& backup, bool as_json) {
-  const auto verification = verify_backup(backrest, backup);
-  if (!verification) return fail(verification.error());
+Result<Verification> verify(const pg::Backrest& backrest, const pg::Backup& backup, bool as_json) {
+  auto verification = verify_backup(backrest, backup);
+  if (!verification) return verification;
   if (!verification->good)
     return fail(Errc::failed, "backup " + backup.label + " is BAD: " + verification->finding);
   if (!as_json)
     std::printf("%s restored and verified: %s\n", backup.label.c_str(), verification->finding.c_str());
-  return {};
+  return verification;
 }
 
 Result<void> verify_one(const Config& config, const std::string& label, bool as_json) {
@@ -98,8 +98,9 @@ Result<void> verify_one(const Config& config, const std::string& label, bool as_
   if (!backups) return fail(backups.error());
   for (auto backup = backups->rbegin(); backup != backups->rend(); ++backup) {
     if (!label.empty() && backup->label != label) continue;
-    if (auto done = verify(*backrest, *backup, as_json); !done) return done;
-    if (as_json) print({{*backup, list_backups(*backrest)->back().verification}}, true);
+    auto verification = verify(*backrest, *backup, as_json);
+    if (!verification) return fail(verification.error());
+    if (as_json) print({{*backup, *std::move(verification)}}, true);
     return {};
   }
   return fail(Errc::failed, label.empty() ? "there is no backup in " + folder->repository().string()
@@ -123,7 +124,7 @@ Result<void> take(const Config& config, const Wanted& wanted, bool as_json) {
                 opened->repository().c_str());
   std::fflush(stdout);
   if (wanted.verify) {
-    if (auto done = verify(*backrest, *backup, as_json); !done) return done;
+    if (auto done = verify(*backrest, *backup, as_json); !done) return fail(done.error());
   }
   if (!as_json) return {};
   const auto all = list_backups(*backrest);

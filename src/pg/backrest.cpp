@@ -166,6 +166,12 @@ Result<void> Backrest::run(const std::vector<std::string>& arguments) const {
                                 "):" + tail(command.output, before));
 }
 
+Result<void> Backrest::restore(const std::string& label, const fs::path& pgdata) const {
+  fs::remove_all(pgdata);
+  folder_.make(pgdata);
+  return run({"--set=" + label, "--type=none", "--pg1-path=" + pgdata.string(), "restore"});
+}
+
 Result<std::vector<Backup>> Backrest::backups() const {
   if (!fs::exists(folder_.backrest_conf())) return std::vector<Backup>{};
   Command command;

@@ -40,6 +40,9 @@ class Backrest {
   // Runs one of its commands as the cluster's account; fails with the end of log/pgbackrest.log.
   [[nodiscard]] Result<void> run(const std::vector<std::string>& arguments) const;
 
+  // The files of backup `label` in `pgdata`, which is emptied before.
+  [[nodiscard]] Result<void> restore(const std::string& label, const std::filesystem::path& pgdata) const;
+
   // Oldest first; empty when there is no repository yet.
   [[nodiscard]] Result<std::vector<Backup>> backups() const;
 

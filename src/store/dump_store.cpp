@@ -15,11 +15,10 @@ std::string DumpStore::export_snapshot() {
 }
 
 std::vector<TableSum> DumpStore::sums() {
-  // Rows are compared as text.
+  // Rows are compared as text. Local, so that no pooler hands it on.
   connection_.exec(
-      "SET timezone = 'UTC'; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET "
-      "extra_float_digits = 1; "
-      "SET bytea_output = 'hex'");
+      "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL intervalstyle = 'postgres'; "
+      "SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex'");
   const auto rows = connection_.run(sql::verify::checksums);
   std::vector<TableSum> sums;
   for (int i = 0; i < rows.size(); ++i) sums.push_back({rows.str(i, 0), rows.integer(i, 1), rows.str(i, 2)});

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 
 #include "app/upkeep.hpp"
 #include "db/partitions_test.hpp"
+#include "store/integrity_store.hpp"
 #include "support/ran.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace diary::test {
 namespace {
@@ -401,17 +404,28 @@ TEST_F(Partitions, TheServersRoleMayCloseAndNotMore) {
     EXPECT_EQ(refusal(server, sql), "42501") << sql;
 }
 
+TEST_F(Partitions, AreCountedOnceAfterARestore) {
+  history(300);
+  close_all();
+  const auto found = IntegrityStore(super).look();
+  std::map<std::string, std::int64_t> rows(found.rows.begin(), found.rows.end());
+  EXPECT_EQ(rows.size(), found.rows.size());
+  EXPECT_EQ(std::to_string(rows["diary.ratings"]), one("SELECT count(*) FROM diary.ratings"));
+  EXPECT_EQ(std::to_string(rows["diary.votes"]), one("SELECT count(*) FROM diary.votes"));
+  for (const auto& [name, count] : rows) EXPECT_EQ(name.find("_p20"), std::string::npos) << name;
+}
+
 TEST_F(Partitions, SurviveADump) {
   history(300);
   close_all();
-  const auto file = "/tmp/partitions_test_" + Uuid::random().text() + ".dump";
+  const support::TemporaryFolder folder;
+  const std::string file = folder.path() / "dump";
   const auto dumped =
       support::run({"pg_dump", "-Fc", "--dbname=" + database.superuser_conninfo(), "--file=" + file});
   ASSERT_EQ(dumped.code, 0) << dumped.output;
   const support::TestDatabase other(support::Schema::empty);
   const auto restored = support::run({"pg_restore", "--clean", "--if-exists", "--single-transaction",
                                       "--exit-on-error", "--dbname=" + other.superuser_conninfo(), file});
-  std::filesystem::remove(file);
   ASSERT_EQ(restored.code, 0) << restored.output;
   const auto before = everything();
   super = pg::Connection(other.superuser_conninfo());
