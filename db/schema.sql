@@ -210,6 +210,17 @@ $$;
 
 
 --
+-- Name: cell_height(double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.cell_height(p_lat double precision, p_metres double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+  SELECT degrees(p_metres * (1 - 0.00669437999014 * sind(p_lat) ^ 2) ^ 1.5 / (6378137 * (1 - 0.00669437999014)))
+$$;
+
+
+--
 -- Name: cell_width(double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -310,26 +321,20 @@ CREATE FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double 
     AS $$
 #variable_conflict use_column
 DECLARE
-  c_radius CONSTANT float8 := 6378137;
-  c_e2 CONSTANT float8 := 0.00669437999014;   -- eccentricity squared
   c_most_cells CONSTANT int := 100000;
-  v_flat float8;     -- 1 - e2 sin2 of the middle latitude
   v_height float8;   -- of a cell, in degrees
   v_rows int;
   v_widths float8[];   -- of a cell, row by row
 BEGIN
   PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
   PERFORM diary.require('p_cell_m', p_cell_m BETWEEN 10 AND 5000, 'from 10 to 5000');
-  v_flat := 1 - c_e2 * sind((p_min_lat + p_max_lat) / 2) ^ 2;
-  v_height := degrees(p_cell_m * v_flat ^ 1.5 / (c_radius * (1 - c_e2)));
-  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
-  IF v_rows <= c_most_cells THEN
-    v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
-                      FROM generate_series(0, v_rows - 1) y ORDER BY y);
-  END IF;
-  PERFORM diary.require('p_cell_m', (SELECT sum(floor((p_max_lng - p_min_lng) / width) + 1) <= c_most_cells
-                                     FROM unnest(v_widths) width),
+  PERFORM diary.require('p_cell_m', analytics.coverage_cells(p_min_lng, p_min_lat, p_max_lng, p_max_lat, p_cell_m)
+                                    <= c_most_cells,
                         format('greater: the box would have over %s cells', c_most_cells));
+  v_height := analytics.cell_height((p_min_lat + p_max_lat) / 2, p_cell_m);
+  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
+  v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
+                    FROM generate_series(0, v_rows - 1) y ORDER BY y);
   RETURN QUERY
   WITH segment AS MATERIALIZED (
     SELECT g.geometry, l.confidence, l.n_samples, ST_X(middle) AS middle_lng,
@@ -361,6 +366,25 @@ BEGIN
 END $$;
 
 
+--
+-- Name: coverage_cells(double precision, double precision, double precision, double precision, double precision); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.coverage_cells(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) RETURNS bigint
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+DECLARE
+  v_height float8 := analytics.cell_height((p_min_lat + p_max_lat) / 2, p_cell_m);
+  v_rows bigint := floor((p_max_lat - p_min_lat) / v_height) + 1;
+BEGIN
+  IF v_rows > 100000 THEN RETURN v_rows; END IF;
+  RETURN (SELECT sum(floor((p_max_lng - p_min_lng)
+                           / analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)) + 1)
+          FROM generate_series(0, v_rows - 1) y);
+END $$;
+
+
 SET default_tablespace = '';
 
 SET default_table_access_method = heap;
@@ -382,8 +406,10 @@ CREATE TABLE diary.ratings (
     device character varying(20),
     source character varying(20),
     status character varying(20) DEFAULT 'accepted'::character varying NOT NULL,
+    moderation_reason text,
     CONSTRAINT ratings_comment_check CHECK ((length(comment) <= 500)),
     CONSTRAINT ratings_device_check CHECK (((device)::text = ANY ((ARRAY['mobile'::character varying, 'desktop'::character varying, 'tablet'::character varying])::text[]))),
+    CONSTRAINT ratings_moderation_reason_check CHECK ((length(moderation_reason) <= 500)),
     CONSTRAINT ratings_rating_check CHECK (((rating >= 1) AND (rating <= 5))),
     CONSTRAINT ratings_source_check CHECK (((source)::text = ANY ((ARRAY['recording'::character varying, 'manual'::character varying, 'community'::character varying])::text[]))),
     CONSTRAINT ratings_status_check CHECK (((status)::text = ANY ((ARRAY['accepted'::character varying, 'pending_review'::character varying, 'rejected'::character varying])::text[]))),
@@ -412,13 +438,22 @@ CREATE TABLE diary.segments (
     delta_30d numeric(3,2) DEFAULT 0.00 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     updated_at timestamp with time zone DEFAULT now() NOT NULL,
+    access smallint DEFAULT 15 NOT NULL,
     CONSTRAINT geometry_on_earth CHECK (((NOT public.st_isempty(geometry)) AND (public.st_xmin((geometry)::public.box3d) >= ('-180'::integer)::double precision) AND (public.st_xmax((geometry)::public.box3d) <= (180)::double precision) AND (public.st_ymin((geometry)::public.box3d) >= ('-90'::integer)::double precision) AND (public.st_ymax((geometry)::public.box3d) <= (90)::double precision))),
+    CONSTRAINT segments_access_check CHECK (((access >= 0) AND (access <= 15))),
     CONSTRAINT segments_decayed_mean_check CHECK (((decayed_mean >= 1.00) AND (decayed_mean <= 5.00))),
     CONSTRAINT segments_delta_30d_check CHECK (((delta_30d >= '-4.00'::numeric) AND (delta_30d <= 4.00))),
     CONSTRAINT segments_length_m_check CHECK ((length_m > (0)::numeric)),
     CONSTRAINT segments_n_eff_check CHECK ((n_eff >= (0)::numeric)),
     CONSTRAINT segments_segment_id_check CHECK (((segment_id)::text <> ''::text))
 );
+
+
+--
+-- Name: COLUMN segments.access; Type: COMMENT; Schema: diary; Owner: -
+--
+
+COMMENT ON COLUMN diary.segments.access IS 'Bits: 1 walk along the line, 2 walk against it, 4 cycle along it, 8 cycle against it (src/domain/access.hpp)';
 
 
 --
@@ -784,13 +819,21 @@ BEGIN
     END IF;
   END IF;
 
-  IF v_tagged AND TG_OP <> 'INSERT' THEN
-    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
-    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
-  END IF;
-  IF v_tagged AND TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP = 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  ELSIF v_tagged AND TG_OP = 'DELETE' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
+    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  ELSIF v_tagged THEN
+    -- Only what does not cancel out: the lock of a segment whose rows stay as they were was not taken.
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(change))
+    FROM (SELECT segment_id, tag, submitted_at, sum(sign)::int AS change
+          FROM (SELECT segment_id, tags, submitted_at, 1 AS sign FROM new_rows WHERE status = 'accepted'
+                UNION ALL
+                SELECT segment_id, tags, submitted_at, -1 FROM old_rows WHERE status = 'accepted') both_sides,
+               LATERAL (SELECT DISTINCT unnest(tags) AS tag) u
+          GROUP BY 1, 2, 3 HAVING sum(sign) <> 0) changed;
   END IF;
   PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;
@@ -1022,11 +1065,25 @@ CREATE FUNCTION analytics.segments_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
+DECLARE
+  v_changed varchar[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
     INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
     ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+  ELSIF TG_OP = 'UPDATE' THEN
+    SELECT array_agg(n.segment_id) INTO v_changed
+    FROM new_rows n JOIN old_rows o USING (segment_id)
+    WHERE (n.street, n.neighborhood, n.length_m, n.source_node, n.target_node, n.access)
+          IS DISTINCT FROM (o.street, o.neighborhood, o.length_m, o.source_node, o.target_node, o.access)
+       OR NOT n.geometry OPERATOR(public.=) o.geometry;   -- coordinate by coordinate
+    IF v_changed IS NULL THEN RETURN NULL; END IF;
+    PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_changed) ORDER BY segment_id FOR NO KEY UPDATE;
+    UPDATE analytics.segment_state SET changed_at = clock_timestamp() WHERE segment_id = ANY (v_changed);
+    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_changed);
+  ELSIF TG_OP = 'TRUNCATE' THEN
+    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), is_deleted = true WHERE NOT is_deleted;
   ELSE
     UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
     FROM old_rows o WHERE c.segment_id = o.segment_id;
@@ -1281,9 +1338,59 @@ CREATE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL::bigint, p_h
      OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
      OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
   UNION
+  SELECT b.batch_id FROM audit.log l JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  WHERE l.table_name = 'audit.log' AND l.new_data ->> 'digest' IS DISTINCT FROM audit.erased_digest(l.user_id)
+  UNION
+  SELECT b.batch_id
+  FROM audit.erased e
+  JOIN audit.log l USING (log_id)
+  JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  WHERE NOT EXISTS (SELECT FROM audit.log r WHERE r.table_name = 'audit.log' AND r.user_id = l.user_id)
+  UNION
   SELECT p_batch_id
   WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
   ORDER BY 1
+$$;
+
+
+--
+-- Name: erase(uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.erase(p_user uuid) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+DECLARE
+  v_count bigint;
+BEGIN
+  WITH full_row AS MATERIALIZED (
+    SELECT log_id, sha256(convert_to(l::text, 'UTF8')) AS row_hash FROM audit.log l
+    WHERE user_id = p_user AND table_name <> 'audit.log' AND (old_data IS NOT NULL OR new_data IS NOT NULL)
+  ), kept AS (
+    INSERT INTO audit.erased (log_id, row_hash) SELECT log_id, row_hash FROM full_row
+  )
+  UPDATE audit.log l SET old_data = NULL, new_data = NULL FROM full_row f WHERE l.log_id = f.log_id;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
+  VALUES ('audit.log', 'UPDATE', p_user, auth.current_user_id(),
+          jsonb_build_object('erased', v_count, 'digest', audit.erased_digest(p_user)));
+  RETURN v_count;
+END $$;
+
+
+--
+-- Name: erased_digest(uuid); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.erased_digest(p_user uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT encode(sha256(COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY l.log_id), '')), 'hex')
+  FROM audit.log l JOIN audit.erased e USING (log_id) WHERE l.user_id = p_user
 $$;
 
 
@@ -1308,8 +1415,11 @@ CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETU
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
-  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
-  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
+  SELECT sha256(p_previous || COALESCE(string_agg(COALESCE(e.row_hash, sha256(convert_to(l::text, 'UTF8'))), ''::bytea
+                                                  ORDER BY l.log_id), ''))
+  FROM audit.log l
+  LEFT JOIN audit.erased e ON e.log_id = l.log_id AND l.old_data IS NULL AND l.new_data IS NULL
+  WHERE l.txid >= p_from AND l.txid < p_upto
 $$;
 
 
@@ -1340,6 +1450,50 @@ END $$;
 
 
 --
+-- Name: begin_session(uuid, character varying, timestamp with time zone); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.begin_session(p_user uuid, p_token character varying, p_issued_at timestamp with time zone) RETURNS TABLE(role character varying, tier character varying)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+BEGIN
+  SELECT u.role, u.api_tier INTO role, tier FROM auth.users u
+  WHERE u.user_id = p_user AND u.is_active AND (p_issued_at < u.tokens_valid_from) IS NOT TRUE
+    AND NOT EXISTS (SELECT FROM auth.revoked_tokens k WHERE k.user_id = p_user AND k.token_id = p_token);
+  PERFORM set_config('app.user_id', CASE WHEN FOUND THEN p_user::text ELSE '' END, true);
+  IF role IS NOT NULL THEN RETURN NEXT; END IF;
+END $$;
+
+
+--
+-- Name: change_account(jsonb, character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.change_account(p_changes jsonb, p_hash character varying) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE auth.users SET
+    display_name = CASE WHEN p_changes ? 'display_name' THEN p_changes ->> 'display_name' ELSE display_name END,
+    avatar_url = CASE WHEN p_changes ? 'avatar_url' THEN p_changes ->> 'avatar_url' ELSE avatar_url END,
+    email = COALESCE(lower(p_changes ->> 'email'), email),
+    email_verified = email_verified AND COALESCE(lower(p_changes ->> 'email') = email, true),
+    password_hash = COALESCE(p_changes ->> 'password_hash', password_hash),
+    tokens_valid_from = CASE WHEN p_changes ? 'password_hash'
+                             THEN date_trunc('second', clock_timestamp()) + interval '1 second'
+                             ELSE tokens_valid_from END
+  WHERE user_id = auth.current_user_id() AND is_active
+    AND (password_hash = p_hash OR NOT p_changes ?| ARRAY['email', 'password_hash']);
+  RETURN CASE WHEN FOUND THEN 'changed' ELSE 'stale' END;
+EXCEPTION WHEN unique_violation THEN
+  RETURN 'taken';
+END $$;
+
+
+--
 -- Name: current_user_id(); Type: FUNCTION; Schema: auth; Owner: -
 --
 
@@ -1353,14 +1507,82 @@ $_$;
 
 
 --
--- Name: logged_in(uuid); Type: FUNCTION; Schema: auth; Owner: -
+-- Name: delete_account(character varying); Type: FUNCTION; Schema: auth; Owner: -
 --
 
-CREATE FUNCTION auth.logged_in(p_user uuid) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+CREATE FUNCTION auth.delete_account(p_hash character varying) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  UPDATE auth.users SET last_login_at = clock_timestamp() WHERE user_id = p_user
+DECLARE
+  v_user uuid := auth.current_user_id();
+BEGIN
+  DELETE FROM auth.users WHERE user_id = v_user AND password_hash = p_hash;
+  IF NOT FOUND THEN RETURN false; END IF;
+  PERFORM audit.erase(v_user);
+  RETURN true;
+END $$;
+
+
+--
+-- Name: export_account(); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.export_account() RETURNS jsonb
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $$
+  SELECT jsonb_build_object(
+    'exported_at', clock_timestamp(),
+    'account', to_jsonb(u) - 'password_hash',
+    'ratings', auth.samples_of(u.user_id, 'ratings'),
+    'votes', auth.samples_of(u.user_id, 'votes'),
+    'withdrawn_ratings', (SELECT COALESCE(jsonb_agg(to_jsonb(w) ORDER BY received_at), '[]')
+                          FROM diary.withdrawn_ratings w WHERE w.user_id = u.user_id),
+    'routes', (SELECT COALESCE(jsonb_agg(to_jsonb(r) ORDER BY created_at), '[]')
+               FROM diary.routes r WHERE r.user_id = u.user_id),
+    'revoked_tokens', (SELECT COALESCE(jsonb_agg(to_jsonb(k) ORDER BY revoked_at), '[]')
+                       FROM auth.revoked_tokens k WHERE k.user_id = u.user_id),
+    'audit_log', (SELECT COALESCE(jsonb_agg(jsonb_build_object(
+                    'log_id', l.log_id, 'changed_at', l.changed_at, 'table_name', l.table_name,
+                    'operation', l.operation,
+                    'about', CASE WHEN l.user_id = u.user_id THEN 'you' ELSE 'another' END,
+                    'by', CASE WHEN l.actor_id = u.user_id THEN 'you' WHEN l.actor_id IS NULL THEN 'nobody'
+                               ELSE 'another' END,
+                    'old_data', CASE WHEN l.user_id = u.user_id THEN l.old_data END,
+                    'new_data', CASE WHEN l.user_id = u.user_id THEN l.new_data END) ORDER BY l.log_id), '[]')
+                  FROM audit.log l
+                  WHERE l.user_id = u.user_id
+                     OR l.actor_id = u.user_id AND l.actor_id IS DISTINCT FROM l.user_id))
+  FROM auth.users u WHERE u.user_id = auth.current_user_id()
+$$;
+
+
+--
+-- Name: logged_in(uuid, character varying, character varying); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.logged_in(p_user uuid, p_hash character varying, p_rehash character varying) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  UPDATE auth.users SET last_login_at = clock_timestamp(), password_hash = COALESCE(p_rehash, p_hash)
+  WHERE user_id = p_user AND password_hash = p_hash AND is_active;
+  RETURN FOUND;
+END $$;
+
+
+--
+-- Name: own_credentials(); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.own_credentials() RETURNS TABLE(user_id uuid, email character varying, password_hash character varying)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT user_id, email, password_hash FROM auth.users WHERE user_id = auth.current_user_id() AND is_active
 $$;
 
 
@@ -1377,6 +1599,23 @@ $$;
 
 
 --
+-- Name: prune_revoked_tokens(); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.prune_revoked_tokens() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_count bigint;
+BEGIN
+  DELETE FROM auth.revoked_tokens WHERE expires_at < clock_timestamp() - interval '1 hour';
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  RETURN v_count;
+END $$;
+
+
+--
 -- Name: register(character varying, character varying, character varying); Type: FUNCTION; Schema: auth; Owner: -
 --
 
@@ -1387,6 +1626,48 @@ CREATE FUNCTION auth.register(p_email character varying, p_password_hash charact
   INSERT INTO auth.users (email, password_hash, display_name) VALUES (lower(p_email), p_password_hash, p_display_name)
   ON CONFLICT DO NOTHING RETURNING user_id
 $$;
+
+
+--
+-- Name: revoke_token(character varying, timestamp with time zone); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.revoke_token(p_token character varying, p_expires_at timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  INSERT INTO auth.revoked_tokens (user_id, token_id, expires_at)
+  VALUES (auth.current_user_id(), p_token, p_expires_at) ON CONFLICT DO NOTHING
+$$;
+
+
+--
+-- Name: samples_of(uuid, text); Type: FUNCTION; Schema: auth; Owner: -
+--
+
+CREATE FUNCTION auth.samples_of(p_user uuid, p_parent text) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  v_rows jsonb := '[]';
+  v_some jsonb;
+  v_table text;
+BEGIN
+  FOR v_table IN
+    SELECT child FROM diary.partition
+    WHERE parent = p_parent AND detached_at IS NOT NULL AND to_regclass(format('diary.%I', child)) IS NOT NULL
+    ORDER BY month
+  LOOP
+    EXECUTE format('SELECT jsonb_agg(to_jsonb(t) ORDER BY submitted_at) FROM diary.%I t WHERE user_id = $1', v_table)
+      INTO v_some USING p_user;
+    v_rows := v_rows || COALESCE(v_some, '[]');
+  END LOOP;
+  EXECUTE format('SELECT jsonb_agg(to_jsonb(t) ORDER BY submitted_at) FROM diary.%I t WHERE user_id = $1', p_parent)
+    INTO v_some USING p_user;
+  RETURN v_rows || COALESCE(v_some, '[]');
+END $_$;
 
 
 --
@@ -1675,6 +1956,81 @@ END $$;
 
 
 --
+-- Name: join_segments(text[]); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.join_segments(p_segment_ids text[], OUT unknown_at integer, OUT break_at integer, OUT gap_m double precision, OUT length_m numeric, OUT avg_safety numeric, OUT line public.geometry) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+  c_reach_m CONSTANT float8 := 25;
+  v_count int := cardinality(p_segment_ids);
+  -- From the end and from the start of a segment to the start and the end of the next.
+  v_end_start float8[];
+  v_end_end float8[];
+  v_start_start float8[];
+  v_start_end float8[];
+  -- The least sum of gaps so far with this segment walked forward, and backward; NULL: it cannot be.
+  v_forward float8 := 0;
+  v_backward float8 := 0;
+  -- Whether the segment before is walked forward when this one is walked forward, and when backward.
+  v_before_forward boolean[] := array_fill(true, ARRAY[v_count]);
+  v_before_backward boolean[] := array_fill(true, ARRAY[v_count]);
+  v_is_forward boolean[] := array_fill(true, ARRAY[v_count]);
+  v_ff float8;
+  v_bf float8;
+  v_fb float8;
+  v_bb float8;
+BEGIN
+  WITH walked AS MATERIALIZED (
+    SELECT u.seq, s.segment_id IS NULL AS is_unknown,
+           ST_StartPoint(s.geometry)::geography AS a, ST_EndPoint(s.geometry)::geography AS b
+    FROM unnest(p_segment_ids) WITH ORDINALITY u(id, seq) LEFT JOIN diary.segments s ON s.segment_id = u.id
+  ), pair AS (
+    SELECT seq, is_unknown, a, b, lead(a) OVER w AS next_a, lead(b) OVER w AS next_b FROM walked WINDOW w AS (ORDER BY seq)
+  )
+  SELECT min(seq) FILTER (WHERE is_unknown),
+         array_agg(ST_Distance(b, next_a) ORDER BY seq), array_agg(ST_Distance(b, next_b) ORDER BY seq),
+         array_agg(ST_Distance(a, next_a) ORDER BY seq), array_agg(ST_Distance(a, next_b) ORDER BY seq)
+    INTO unknown_at, v_end_start, v_end_end, v_start_start, v_start_end
+  FROM pair;
+  IF unknown_at IS NOT NULL THEN RETURN; END IF;
+
+  FOR i IN 1 .. v_count - 1 LOOP
+    v_ff := CASE WHEN v_end_start[i] <= c_reach_m THEN v_forward + v_end_start[i] END;
+    v_bf := CASE WHEN v_start_start[i] <= c_reach_m THEN v_backward + v_start_start[i] END;
+    v_fb := CASE WHEN v_end_end[i] <= c_reach_m THEN v_forward + v_end_end[i] END;
+    v_bb := CASE WHEN v_start_end[i] <= c_reach_m THEN v_backward + v_start_end[i] END;
+    IF COALESCE(v_ff, v_bf, v_fb, v_bb) IS NULL THEN
+      break_at := i;
+      gap_m := LEAST(CASE WHEN v_forward IS NOT NULL THEN LEAST(v_end_start[i], v_end_end[i]) END,
+                     CASE WHEN v_backward IS NOT NULL THEN LEAST(v_start_start[i], v_start_end[i]) END);
+      RETURN;
+    END IF;
+    v_before_forward[i + 1] := v_bf IS NULL OR v_ff <= v_bf;
+    v_before_backward[i + 1] := v_bb IS NULL OR v_fb <= v_bb;
+    v_forward := LEAST(v_ff, v_bf);   -- LEAST passes over NULL
+    v_backward := LEAST(v_fb, v_bb);
+  END LOOP;
+
+  v_is_forward[v_count] := v_backward IS NULL OR v_forward <= v_backward;
+  FOR i IN REVERSE v_count - 1 .. 1 LOOP
+    v_is_forward[i] := CASE WHEN v_is_forward[i + 1] THEN v_before_forward[i + 1] ELSE v_before_backward[i + 1] END;
+  END LOOP;
+
+  SELECT sum(s.length_m), round(sum(s.length_m * l.decayed_mean) / sum(s.length_m), 2),
+         ST_RemoveRepeatedPoints(ST_MakeLine(CASE WHEN u.is_forward THEN s.geometry ELSE ST_Reverse(s.geometry) END
+                                             ORDER BY u.seq))
+    INTO length_m, avg_safety, line
+  FROM unnest(p_segment_ids, v_is_forward) WITH ORDINALITY u(id, is_forward, seq)
+  JOIN diary.segments s ON s.segment_id = u.id
+  JOIN analytics.segment_live l ON l.segment_id = u.id;
+END $$;
+
+
+--
 -- Name: know_closed_rating(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1827,6 +2183,30 @@ END $$;
 
 
 --
+-- Name: moderate_rating(uuid, character varying, text); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.moderate_rating(p_id uuid, p_status character varying, p_reason text) RETURNS character varying
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_segment varchar;
+  v_before varchar;
+  v_reason text;
+BEGIN
+  PERFORM diary.hold_moves();
+  SELECT segment_id INTO v_segment FROM diary.ratings WHERE rating_id = p_id;
+  PERFORM FROM analytics.segment_state WHERE segment_id = v_segment FOR NO KEY UPDATE;
+  SELECT status, moderation_reason INTO v_before, v_reason FROM diary.ratings WHERE rating_id = p_id FOR UPDATE;
+  IF v_before <> p_status OR v_reason IS DISTINCT FROM p_reason THEN
+    UPDATE diary.ratings SET status = p_status, moderation_reason = p_reason WHERE rating_id = p_id;
+  END IF;
+  RETURN v_before;
+END $$;
+
+
+--
 -- Name: moving(); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1848,7 +2228,7 @@ CREATE FUNCTION diary.nearest_node(p_lng double precision, p_lat double precisio
     AS $$
   WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
     -- A degree east is shorter than one north: the index gives candidates, metres decide.
-    SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
+    SELECT g.* FROM diary.segments g, place p WHERE g.access & 3 <> 0 ORDER BY g.geometry <-> p.at LIMIT 50
   )
   SELECT CASE WHEN ST_Distance(ST_StartPoint(n.geometry)::geography, p.at::geography)
                    <= ST_Distance(ST_EndPoint(n.geometry)::geography, p.at::geography)
@@ -1993,6 +2373,7 @@ BEGIN
              g.length_m, public.calculate_segment_cost(g.length_m, l.decayed_mean, %L)::float8 AS cost,
              public.ST_StartPoint(g.geometry) AS a, public.ST_EndPoint(g.geometry) AS b
       FROM diary.segments g LEFT JOIN analytics.segment_live l USING (segment_id)
+      WHERE g.access & 3 <> 0
     ), node AS MATERIALIZED (   -- one place each, should the ends of its segments differ
       SELECT node, min(public.ST_X(at)) AS lng, min(public.ST_Y(at)) AS lat
       FROM (SELECT source AS node, a AS at FROM edge UNION ALL SELECT target, b FROM edge) ends GROUP BY node
@@ -2009,7 +2390,8 @@ BEGIN
   RETURN QUERY EXECUTE $route$
     SELECT p.seq, s.segment_id, p.node, s.length_m, p.cost, p.agg_cost
     FROM public.pgr_astar($1, $2, $3, directed => false, heuristic => 4) p
-    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments) s
+    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments
+               WHERE access & 3 <> 0) s
       ON s.id = p.edge
     ORDER BY p.seq
   $route$ USING v_edges, p_from_node, p_to_node;
@@ -2032,6 +2414,21 @@ BEGIN
   RETURN QUERY SELECT * FROM diary.route_astar(diary.nearest_node(p_from_lng, p_from_lat),
                                                diary.nearest_node(p_to_lng, p_to_lat), p_safety_weight);
 END $$;
+
+
+--
+-- Name: route_safety(text[]); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.route_safety(p_segment_ids text[]) RETURNS numeric
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT round(sum(s.length_m * l.decayed_mean) / sum(s.length_m), 2)
+  FROM unnest(p_segment_ids) u(id)
+  JOIN diary.segments s ON s.segment_id = u.id
+  JOIN analytics.segment_live l ON l.segment_id = u.id
+$$;
 
 
 --
@@ -2074,7 +2471,7 @@ END $$;
 -- Name: search_streets(text, integer); Type: FUNCTION; Schema: diary; Owner: -
 --
 
-CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision)
+CREATE FUNCTION diary.search_streets(p_query text, p_limit integer DEFAULT 10) RETURNS TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision, segment_id character varying, lng double precision, lat double precision)
     LANGUAGE plpgsql STABLE
     SET search_path TO 'pg_catalog', 'public', 'pg_temp'
     SET plan_cache_mode TO 'force_custom_plan'
@@ -2093,14 +2490,28 @@ BEGIN
   -- Only the operator's own threshold reaches the index.
   PERFORM set_config('pg_trgm.word_similarity_threshold', v_likeness::text, true);
   RETURN QUERY
-  SELECT s.street, s.neighborhood, count(*), word_similarity(v_name, diary.fold_text(s.street)),
-         ST_XMin(ST_Extent(s.geometry)), ST_YMin(ST_Extent(s.geometry)),
-         ST_XMax(ST_Extent(s.geometry)), ST_YMax(ST_Extent(s.geometry))
-  FROM diary.segments s
-  WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
-  GROUP BY s.street, s.neighborhood
-  ORDER BY diary.fold_text(s.street) LIKE v_prefix DESC, 4 DESC, 3 DESC, s.street, s.neighborhood
-  LIMIT p_limit;
+  WITH piece AS MATERIALIZED (
+    SELECT s.segment_id, s.street, s.neighborhood, s.geometry
+    FROM diary.segments s
+    WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
+  ), found AS (
+    SELECT p.street, p.neighborhood, count(*) AS n, word_similarity(v_name, diary.fold_text(p.street)) AS likeness,
+           diary.fold_text(p.street) LIKE v_prefix AS begins, ST_Extent(p.geometry)::box2d AS box
+    FROM piece p
+    GROUP BY p.street, p.neighborhood
+    ORDER BY begins DESC, likeness DESC, n DESC, p.street, p.neighborhood
+    LIMIT p_limit
+  )
+  SELECT f.street, f.neighborhood, f.n, f.likeness,
+         ST_XMin(f.box), ST_YMin(f.box), ST_XMax(f.box), ST_YMax(f.box), m.segment_id, ST_X(m.at), ST_Y(m.at)
+  FROM found f
+  CROSS JOIN LATERAL (
+    SELECT p.segment_id, ST_LineInterpolatePoint(p.geometry, 0.5) AS at
+    FROM piece p
+    WHERE p.street = f.street AND p.neighborhood IS NOT DISTINCT FROM f.neighborhood
+    ORDER BY ST_Distance(p.geometry, ST_Centroid(ST_SetSRID(f.box::geometry, 4326))), p.segment_id LIMIT 1
+  ) m
+  ORDER BY f.begins DESC, f.likeness DESC, f.n DESC, f.street, f.neighborhood;
   PERFORM set_config('pg_trgm.word_similarity_threshold', v_before, true);
 END $$;
 
@@ -2127,11 +2538,13 @@ BEGIN
   RETURN QUERY
   WITH row AS MATERIALIZED (
     SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
-      comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
+      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, token_id varchar,
+      issued_at timestamptz, rating smallint, tags text[], comment text, submitted_at timestamptz, timed boolean,
+      device varchar, source varchar, status varchar)
   ), judged AS MATERIALIZED (
     SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
       CASE
+        WHEN u.user_id IS NULL OR k.token_id IS NOT NULL THEN 'unknown_user'
         WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
                 AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
@@ -2139,7 +2552,7 @@ BEGIN
                 AND e.device IS NOT DISTINCT FROM r.device AND e.source IS NOT DISTINCT FROM r.source
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at)
                THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN w.id IS NOT NULL THEN 'withdrawn'
         WHEN s.segment_id IS NULL THEN 'unknown_segment'
         WHEN twin.at IS NOT NULL THEN 'duplicate'
         WHEN lately.n + dense_rank() OVER (PARTITION BY r.user_id ORDER BY r.g) > p_per_hour THEN 'limited'
@@ -2152,12 +2565,15 @@ BEGIN
     FROM row r
     LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
     LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
+    LEFT JOIN diary.withdrawn_ratings w ON w.id = r.rating_id
     LEFT JOIN LATERAL (
       SELECT o.* WHERE c.id IS NULL
       UNION ALL
       SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
     ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+      AND (r.issued_at < u.tokens_valid_from) IS NOT TRUE
+    LEFT JOIN auth.revoked_tokens k ON k.user_id = r.user_id AND k.token_id = r.token_id
     LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
     LEFT JOIN LATERAL (
       SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
@@ -2165,10 +2581,15 @@ BEGIN
         AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
     ) twin ON true
     LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
-      SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM ONLY diary.ratings l
-      WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
-        AND l.received_at > clock_timestamp() - interval '1 hour'
+      SELECT count(DISTINCT (COALESCE(l.route_id, l.id), l.submitted_at)) AS n, min(l.received_at) AS first
+      FROM (
+        SELECT rating_id AS id, route_id, submitted_at, received_at FROM ONLY diary.ratings
+        WHERE user_id = r.user_id AND submitted_at > clock_timestamp() - interval '26 hours'
+          AND received_at > clock_timestamp() - interval '1 hour'
+        UNION ALL
+        SELECT id, route_id, submitted_at, received_at FROM diary.withdrawn_ratings
+        WHERE user_id = r.user_id AND received_at > clock_timestamp() - interval '1 hour'
+      ) l
     ) lately ON true
   ), verdict AS MATERIALIZED (
     SELECT j.*, bool_and(j.outcome = 'created') OVER (PARTITION BY j.g) AS store FROM judged j
@@ -2209,14 +2630,15 @@ BEGIN
   RETURN QUERY
   WITH row AS MATERIALIZED (
     SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, vote_id uuid, segment_id varchar, user_id uuid, action varchar, submitted_at timestamptz, timed boolean)
+      i int, vote_id uuid, segment_id varchar, user_id uuid, token_id varchar, issued_at timestamptz, action varchar,
+      submitted_at timestamptz, timed boolean)
   ), judged AS MATERIALIZED (
     SELECT r.*,
       CASE
+        WHEN u.user_id IS NULL OR k.token_id IS NOT NULL THEN 'unknown_user'
         WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
         WHEN l.segment_id IS NULL THEN 'unknown_segment'
         WHEN twin.at IS NOT NULL THEN 'duplicate'
         WHEN lately.n + row_number() OVER (PARTITION BY r.user_id ORDER BY r.i) > p_per_hour THEN 'limited'
@@ -2238,6 +2660,8 @@ BEGIN
       SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
     ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+      AND (r.issued_at < u.tokens_valid_from) IS NOT TRUE
+    LEFT JOIN auth.revoked_tokens k ON k.user_id = r.user_id AND k.token_id = r.token_id
     LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
     LEFT JOIN LATERAL (
       SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t
@@ -2271,6 +2695,52 @@ BEGIN
   PERFORM set_config('diary.truncating_' || TG_TABLE_NAME, 'on', true);
   RETURN NULL;
 END $$;
+
+
+--
+-- Name: withdraw_rating(uuid); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.withdraw_rating(p_id uuid) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_user uuid := auth.current_user_id();
+  v_ids uuid[];
+  v_segments varchar[];
+  v_child text;
+  v_count int := 0;
+BEGIN
+  PERFORM diary.hold_moves();
+  SELECT array_agg(rating_id), array_agg(segment_id) INTO v_ids, v_segments
+  FROM diary.ratings WHERE rating_id = p_id AND user_id = v_user;
+  IF v_ids IS NULL THEN
+    SELECT array_agg(rating_id), array_agg(segment_id) INTO v_ids, v_segments
+    FROM diary.ratings WHERE user_id = v_user AND rating_id = public.uuid_generate_v5(p_id, segment_id);
+  END IF;
+  IF v_ids IS NOT NULL THEN
+    PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+    WITH gone AS (
+      DELETE FROM diary.ratings WHERE rating_id = ANY (v_ids) AND user_id = v_user RETURNING *
+    )
+    INSERT INTO diary.withdrawn_ratings (id, user_id, route_id, submitted_at, received_at)
+    SELECT rating_id, user_id, route_id, submitted_at, received_at FROM gone;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    RETURN v_count;
+  END IF;
+  SELECT p.child INTO v_child
+  FROM diary.closed_ratings c JOIN diary.partition p ON p.parent = 'ratings' AND p.month = c.month
+  WHERE c.id = p_id AND p.detached_at IS NOT NULL AND to_regclass(format('diary.%I', p.child)) IS NOT NULL;
+  IF v_child IS NOT NULL THEN
+    EXECUTE format('WITH gone AS (DELETE FROM diary.%I WHERE rating_id = $1 AND user_id = $2 RETURNING *) '
+                   'INSERT INTO diary.withdrawn_ratings (id, user_id, route_id, submitted_at, received_at) '
+                   'SELECT rating_id, user_id, route_id, submitted_at, received_at FROM gone', v_child)
+      USING p_id, v_user;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+  END IF;
+  RETURN v_count;
+END $_$;
 
 
 --
@@ -2732,6 +3202,17 @@ ALTER SEQUENCE audit.batch_batch_id_seq OWNED BY audit.batch.batch_id;
 
 
 --
+-- Name: erased; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.erased (
+    log_id bigint NOT NULL,
+    row_hash bytea NOT NULL,
+    erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
 -- Name: log; Type: TABLE; Schema: audit; Owner: -
 --
 
@@ -2770,6 +3251,18 @@ ALTER SEQUENCE audit.log_log_id_seq OWNED BY audit.log.log_id;
 
 
 --
+-- Name: revoked_tokens; Type: TABLE; Schema: auth; Owner: -
+--
+
+CREATE TABLE auth.revoked_tokens (
+    user_id uuid NOT NULL,
+    token_id character varying(100) NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    revoked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
 -- Name: users; Type: TABLE; Schema: auth; Owner: -
 --
 
@@ -2784,8 +3277,11 @@ CREATE TABLE auth.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     last_login_at timestamp with time zone,
     api_tier character varying(20) DEFAULT 'free'::character varying NOT NULL,
+    role character varying(20) DEFAULT 'user'::character varying NOT NULL,
+    tokens_valid_from timestamp with time zone,
     CONSTRAINT users_api_tier_check CHECK (((api_tier)::text = ANY ((ARRAY['free'::character varying, 'premium'::character varying, 'enterprise'::character varying])::text[]))),
-    CONSTRAINT users_avatar_url_check CHECK ((length(avatar_url) <= 2000))
+    CONSTRAINT users_avatar_url_check CHECK ((length(avatar_url) <= 2000)),
+    CONSTRAINT users_role_check CHECK (((role)::text = ANY ((ARRAY['user'::character varying, 'moderator'::character varying, 'admin'::character varying])::text[])))
 );
 
 
@@ -2861,6 +3357,19 @@ CREATE TABLE diary.route_segments (
 
 
 --
+-- Name: withdrawn_ratings; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.withdrawn_ratings (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    route_id uuid,
+    submitted_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL
+);
+
+
+--
 -- Name: batch batch_id; Type: DEFAULT; Schema: audit; Owner: -
 --
 
@@ -2923,11 +3432,27 @@ ALTER TABLE ONLY audit.batch
 
 
 --
+-- Name: erased erased_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.erased
+    ADD CONSTRAINT erased_pkey PRIMARY KEY (log_id);
+
+
+--
 -- Name: log log_pkey; Type: CONSTRAINT; Schema: audit; Owner: -
 --
 
 ALTER TABLE ONLY audit.log
     ADD CONSTRAINT log_pkey PRIMARY KEY (log_id);
+
+
+--
+-- Name: revoked_tokens revoked_tokens_pkey; Type: CONSTRAINT; Schema: auth; Owner: -
+--
+
+ALTER TABLE ONLY auth.revoked_tokens
+    ADD CONSTRAINT revoked_tokens_pkey PRIMARY KEY (user_id, token_id);
 
 
 --
@@ -3051,6 +3576,14 @@ ALTER TABLE ONLY diary.votes
 
 
 --
+-- Name: withdrawn_ratings withdrawn_ratings_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.withdrawn_ratings
+    ADD CONSTRAINT withdrawn_ratings_pkey PRIMARY KEY (id);
+
+
+--
 -- Name: idx_coverage_grid_confidence; Type: INDEX; Schema: analytics; Owner: -
 --
 
@@ -3114,6 +3647,13 @@ CREATE UNIQUE INDEX idx_trend_daily_route ON analytics.trend_daily USING btree (
 
 
 --
+-- Name: idx_audit_log_actor; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX idx_audit_log_actor ON audit.log USING btree (actor_id) WHERE (actor_id IS DISTINCT FROM user_id);
+
+
+--
 -- Name: idx_audit_log_changed; Type: INDEX; Schema: audit; Owner: -
 --
 
@@ -3125,6 +3665,20 @@ CREATE INDEX idx_audit_log_changed ON audit.log USING brin (changed_at);
 --
 
 CREATE INDEX idx_audit_log_txid ON audit.log USING btree (txid);
+
+
+--
+-- Name: idx_audit_log_user; Type: INDEX; Schema: audit; Owner: -
+--
+
+CREATE INDEX idx_audit_log_user ON audit.log USING btree (user_id);
+
+
+--
+-- Name: idx_revoked_tokens_expires; Type: INDEX; Schema: auth; Owner: -
+--
+
+CREATE INDEX idx_revoked_tokens_expires ON auth.revoked_tokens USING btree (expires_at);
 
 
 --
@@ -3160,6 +3714,13 @@ CREATE INDEX idx_ratings_comment ON diary.ratings USING gin (to_tsvector('englis
 --
 
 CREATE INDEX idx_ratings_recent ON diary.ratings USING btree (segment_id, submitted_at DESC) INCLUDE (rating) WHERE ((status)::text = 'accepted'::text);
+
+
+--
+-- Name: idx_ratings_rejected; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_ratings_rejected ON diary.ratings USING btree (submitted_at DESC) WHERE ((status)::text = 'rejected'::text);
 
 
 --
@@ -3223,6 +3784,13 @@ CREATE INDEX idx_routes_alt_segments ON diary.routes USING gin (alt_segment_ids)
 --
 
 CREATE INDEX idx_routes_geometry ON diary.routes USING gist (geometry);
+
+
+--
+-- Name: idx_routes_newest; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_routes_newest ON diary.routes USING btree (created_at DESC, route_id DESC);
 
 
 --
@@ -3321,6 +3889,13 @@ CREATE INDEX idx_votes_submitted ON diary.votes USING btree (submitted_at DESC);
 --
 
 CREATE INDEX idx_votes_user ON diary.votes USING btree (user_id, submitted_at DESC);
+
+
+--
+-- Name: idx_withdrawn_ratings_user; Type: INDEX; Schema: diary; Owner: -
+--
+
+CREATE INDEX idx_withdrawn_ratings_user ON diary.withdrawn_ratings USING btree (user_id, received_at);
 
 
 --
@@ -3513,6 +4088,20 @@ CREATE TRIGGER segments_live_insert AFTER INSERT ON diary.segments REFERENCING N
 
 
 --
+-- Name: segments segments_live_truncate; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_live_truncate AFTER TRUNCATE ON diary.segments FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+
+
+--
+-- Name: segments segments_live_update; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_live_update AFTER UPDATE ON diary.segments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+
+
+--
 -- Name: segments segments_refill_nodes; Type: TRIGGER; Schema: diary; Owner: -
 --
 
@@ -3649,6 +4238,14 @@ ALTER TABLE ONLY analytics.segment_tag
 
 
 --
+-- Name: revoked_tokens revoked_tokens_user_id_fkey; Type: FK CONSTRAINT; Schema: auth; Owner: -
+--
+
+ALTER TABLE ONLY auth.revoked_tokens
+    ADD CONSTRAINT revoked_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
+
+
+--
 -- Name: ratings ratings_route_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
 --
 
@@ -3710,6 +4307,14 @@ ALTER TABLE ONLY diary.votes
 
 ALTER TABLE ONLY diary.votes
     ADD CONSTRAINT votes_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
+
+
+--
+-- Name: withdrawn_ratings withdrawn_ratings_user_id_fkey; Type: FK CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.withdrawn_ratings
+    ADD CONSTRAINT withdrawn_ratings_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(user_id) ON DELETE CASCADE;
 
 
 --
@@ -3786,6 +4391,14 @@ GRANT ALL ON FUNCTION analytics.cell_box(p_west double precision, p_south double
 
 
 --
+-- Name: FUNCTION cell_height(p_lat double precision, p_metres double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.cell_height(p_lat double precision, p_metres double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.cell_height(p_lat double precision, p_metres double precision) TO diary_app;
+
+
+--
 -- Name: FUNCTION cell_width(p_lat double precision, p_metres double precision); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -3824,6 +4437,14 @@ GRANT ALL ON FUNCTION analytics.correct_state(p_segment character varying, p_at 
 
 REVOKE ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) FROM PUBLIC;
 GRANT ALL ON FUNCTION analytics.coverage(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) TO diary_app;
+
+
+--
+-- Name: FUNCTION coverage_cells(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.coverage_cells(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.coverage_cells(p_min_lng double precision, p_min_lat double precision, p_max_lng double precision, p_max_lat double precision, p_cell_m double precision) TO diary_app;
 
 
 --
@@ -4138,6 +4759,20 @@ REVOKE ALL ON FUNCTION audit.broken_batches(p_batch_id bigint, p_hash bytea) FRO
 
 
 --
+-- Name: FUNCTION erase(p_user uuid); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.erase(p_user uuid) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION erased_digest(p_user uuid); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.erased_digest(p_user uuid) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION head(); Type: ACL; Schema: audit; Owner: -
 --
 
@@ -4161,6 +4796,22 @@ GRANT ALL ON FUNCTION audit.seal() TO diary_app;
 
 
 --
+-- Name: FUNCTION begin_session(p_user uuid, p_token character varying, p_issued_at timestamp with time zone); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.begin_session(p_user uuid, p_token character varying, p_issued_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.begin_session(p_user uuid, p_token character varying, p_issued_at timestamp with time zone) TO diary_app;
+
+
+--
+-- Name: FUNCTION change_account(p_changes jsonb, p_hash character varying); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.change_account(p_changes jsonb, p_hash character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.change_account(p_changes jsonb, p_hash character varying) TO diary_app;
+
+
+--
 -- Name: FUNCTION current_user_id(); Type: ACL; Schema: auth; Owner: -
 --
 
@@ -4170,11 +4821,35 @@ GRANT ALL ON FUNCTION auth.current_user_id() TO diary_analyst;
 
 
 --
--- Name: FUNCTION logged_in(p_user uuid); Type: ACL; Schema: auth; Owner: -
+-- Name: FUNCTION delete_account(p_hash character varying); Type: ACL; Schema: auth; Owner: -
 --
 
-REVOKE ALL ON FUNCTION auth.logged_in(p_user uuid) FROM PUBLIC;
-GRANT ALL ON FUNCTION auth.logged_in(p_user uuid) TO diary_app;
+REVOKE ALL ON FUNCTION auth.delete_account(p_hash character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.delete_account(p_hash character varying) TO diary_app;
+
+
+--
+-- Name: FUNCTION export_account(); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.export_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.export_account() TO diary_app;
+
+
+--
+-- Name: FUNCTION logged_in(p_user uuid, p_hash character varying, p_rehash character varying); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.logged_in(p_user uuid, p_hash character varying, p_rehash character varying) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.logged_in(p_user uuid, p_hash character varying, p_rehash character varying) TO diary_app;
+
+
+--
+-- Name: FUNCTION own_credentials(); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.own_credentials() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.own_credentials() TO diary_app;
 
 
 --
@@ -4186,11 +4861,34 @@ GRANT ALL ON FUNCTION auth.password_hash_of(p_email character varying) TO diary_
 
 
 --
+-- Name: FUNCTION prune_revoked_tokens(); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.prune_revoked_tokens() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.prune_revoked_tokens() TO diary_app;
+
+
+--
 -- Name: FUNCTION register(p_email character varying, p_password_hash character varying, p_display_name character varying); Type: ACL; Schema: auth; Owner: -
 --
 
 REVOKE ALL ON FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.register(p_email character varying, p_password_hash character varying, p_display_name character varying) TO diary_app;
+
+
+--
+-- Name: FUNCTION revoke_token(p_token character varying, p_expires_at timestamp with time zone); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.revoke_token(p_token character varying, p_expires_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.revoke_token(p_token character varying, p_expires_at timestamp with time zone) TO diary_app;
+
+
+--
+-- Name: FUNCTION samples_of(p_user uuid, p_parent text); Type: ACL; Schema: auth; Owner: -
+--
+
+REVOKE ALL ON FUNCTION auth.samples_of(p_user uuid, p_parent text) FROM PUBLIC;
 
 
 --
@@ -4281,6 +4979,14 @@ REVOKE ALL ON FUNCTION diary.hold_moves() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION join_segments(p_segment_ids text[], OUT unknown_at integer, OUT break_at integer, OUT gap_m double precision, OUT length_m numeric, OUT avg_safety numeric, OUT line public.geometry); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.join_segments(p_segment_ids text[], OUT unknown_at integer, OUT break_at integer, OUT gap_m double precision, OUT length_m numeric, OUT avg_safety numeric, OUT line public.geometry) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.join_segments(p_segment_ids text[], OUT unknown_at integer, OUT break_at integer, OUT gap_m double precision, OUT length_m numeric, OUT avg_safety numeric, OUT line public.geometry) TO diary_app;
+
+
+--
 -- Name: FUNCTION know_closed_rating(); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -4321,6 +5027,14 @@ GRANT ALL ON FUNCTION diary.make_partitions(p_ahead integer) TO diary_app;
 --
 
 REVOKE ALL ON FUNCTION diary.mirror_route_segments() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION moderate_rating(p_id uuid, p_status character varying, p_reason text); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.moderate_rating(p_id uuid, p_status character varying, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.moderate_rating(p_id uuid, p_status character varying, p_reason text) TO diary_app;
 
 
 --
@@ -4406,6 +5120,14 @@ GRANT ALL ON FUNCTION diary.route_astar(p_from_lng double precision, p_from_lat 
 
 
 --
+-- Name: FUNCTION route_safety(p_segment_ids text[]); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.route_safety(p_segment_ids text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.route_safety(p_segment_ids text[]) TO diary_app;
+
+
+--
 -- Name: FUNCTION search_comments(p_query text, p_limit integer, p_before timestamp with time zone, p_before_id uuid); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -4442,6 +5164,14 @@ GRANT ALL ON FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) TO dia
 --
 
 REVOKE ALL ON FUNCTION diary.truncate_begins() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION withdraw_rating(p_id uuid); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.withdraw_rating(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.withdraw_rating(p_id uuid) TO diary_app;
 
 
 --
@@ -4598,10 +5328,24 @@ GRANT SELECT(display_name) ON TABLE auth.users TO diary_app;
 
 
 --
+-- Name: COLUMN users.avatar_url; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(avatar_url) ON TABLE auth.users TO diary_app;
+
+
+--
 -- Name: COLUMN users.is_active; Type: ACL; Schema: auth; Owner: -
 --
 
 GRANT SELECT(is_active) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.email_verified; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(email_verified) ON TABLE auth.users TO diary_app;
 
 
 --
@@ -4612,10 +5356,31 @@ GRANT SELECT(created_at) ON TABLE auth.users TO diary_app;
 
 
 --
+-- Name: COLUMN users.last_login_at; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(last_login_at) ON TABLE auth.users TO diary_app;
+
+
+--
 -- Name: COLUMN users.api_tier; Type: ACL; Schema: auth; Owner: -
 --
 
 GRANT SELECT(api_tier) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.role; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(role) ON TABLE auth.users TO diary_app;
+
+
+--
+-- Name: COLUMN users.tokens_valid_from; Type: ACL; Schema: auth; Owner: -
+--
+
+GRANT SELECT(tokens_valid_from) ON TABLE auth.users TO diary_app;
 
 
 --

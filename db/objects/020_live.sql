@@ -223,14 +223,29 @@ BEGIN
   RETURN cardinality(v_due);
 END $$;
 
--- Every segment has a state from its first moment, and leaves a notice behind when it goes.
+-- Every segment has a state from its first moment, and leaves a notice behind when it goes. What changes of the street
+-- itself is a change to those who follow, too; the columns that are only brought up to the live values are none.
 CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_changed varchar[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
     INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
     ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+  ELSIF TG_OP = 'UPDATE' THEN
+    SELECT array_agg(n.segment_id) INTO v_changed
+    FROM new_rows n JOIN old_rows o USING (segment_id)
+    WHERE (n.street, n.neighborhood, n.length_m, n.source_node, n.target_node, n.access)
+          IS DISTINCT FROM (o.street, o.neighborhood, o.length_m, o.source_node, o.target_node, o.access)
+       OR NOT n.geometry OPERATOR(public.=) o.geometry;   -- coordinate by coordinate
+    IF v_changed IS NULL THEN RETURN NULL; END IF;
+    PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_changed) ORDER BY segment_id FOR NO KEY UPDATE;
+    UPDATE analytics.segment_state SET changed_at = clock_timestamp() WHERE segment_id = ANY (v_changed);
+    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_changed);
+  ELSIF TG_OP = 'TRUNCATE' THEN
+    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), is_deleted = true WHERE NOT is_deleted;
   ELSE
     UPDATE analytics.segment_change c SET changed_xid = pg_current_xact_id(), is_deleted = true
     FROM old_rows o WHERE c.segment_id = o.segment_id;
@@ -239,5 +254,10 @@ BEGIN
 END $$;
 CREATE OR REPLACE TRIGGER segments_live_insert AFTER INSERT ON diary.segments
   REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+CREATE OR REPLACE TRIGGER segments_live_update AFTER UPDATE ON diary.segments
+  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+  FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
 CREATE OR REPLACE TRIGGER segments_live_delete AFTER DELETE ON diary.segments
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();
+CREATE OR REPLACE TRIGGER segments_live_truncate AFTER TRUNCATE ON diary.segments
+  FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed();

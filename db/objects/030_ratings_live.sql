@@ -80,13 +80,21 @@ BEGIN
     END IF;
   END IF;
 
-  IF v_tagged AND TG_OP <> 'INSERT' THEN
-    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
-    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
-  END IF;
-  IF v_tagged AND TG_OP <> 'DELETE' THEN
+  IF v_tagged AND TG_OP = 'INSERT' THEN
     PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(1))
     FROM new_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  ELSIF v_tagged AND TG_OP = 'DELETE' THEN
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(-1))
+    FROM old_rows, LATERAL (SELECT DISTINCT unnest(tags) AS tag) u WHERE status = 'accepted';
+  ELSIF v_tagged THEN
+    -- Only what does not cancel out: the lock of a segment whose rows stay as they were was not taken.
+    PERFORM analytics.fold_tags(array_agg(segment_id), array_agg(tag), array_agg(submitted_at), array_agg(change))
+    FROM (SELECT segment_id, tag, submitted_at, sum(sign)::int AS change
+          FROM (SELECT segment_id, tags, submitted_at, 1 AS sign FROM new_rows WHERE status = 'accepted'
+                UNION ALL
+                SELECT segment_id, tags, submitted_at, -1 FROM old_rows WHERE status = 'accepted') both_sides,
+               LATERAL (SELECT DISTINCT unnest(tags) AS tag) u
+          GROUP BY 1, 2, 3 HAVING sum(sign) <> 0) changed;
   END IF;
   PERFORM analytics.fold(v_segments, v_values, v_times, v_signs, v_tagged);
   RETURN NULL;

@@ -51,11 +51,43 @@ BEGIN
   END LOOP;
 END $$;
 
+-- What was erased counts as what it was before; with contents, a row counts as what it is.
 CREATE OR REPLACE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
-  SELECT sha256(p_previous || COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY log_id), ''))
-  FROM audit.log l WHERE txid >= p_from AND txid < p_upto
+  SELECT sha256(p_previous || COALESCE(string_agg(COALESCE(e.row_hash, sha256(convert_to(l::text, 'UTF8'))), ''::bytea
+                                                  ORDER BY l.log_id), ''))
+  FROM audit.log l
+  LEFT JOIN audit.erased e ON e.log_id = l.log_id AND l.old_data IS NULL AND l.new_data IS NULL
+  WHERE l.txid >= p_from AND l.txid < p_upto
 $$;
+
+-- What is left of a person's erased rows, as one hash.
+CREATE OR REPLACE FUNCTION audit.erased_digest(p_user uuid) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+  SELECT encode(sha256(COALESCE(string_agg(sha256(convert_to(l::text, 'UTF8')), ''::bytea ORDER BY l.log_id), '')), 'hex')
+  FROM audit.log l JOIN audit.erased e USING (log_id) WHERE l.user_id = p_user
+$$;
+
+-- Erases what the rows about a person say, and leaves that, when and by whom something was done. The erasure is a row
+-- itself, with a hash of what is left, so that the chain covers that, too. Returns how many rows.
+CREATE OR REPLACE FUNCTION audit.erase(p_user uuid) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+  v_count bigint;
+BEGIN
+  WITH full_row AS MATERIALIZED (
+    SELECT log_id, sha256(convert_to(l::text, 'UTF8')) AS row_hash FROM audit.log l
+    WHERE user_id = p_user AND table_name <> 'audit.log' AND (old_data IS NOT NULL OR new_data IS NOT NULL)
+  ), kept AS (
+    INSERT INTO audit.erased (log_id, row_hash) SELECT log_id, row_hash FROM full_row
+  )
+  UPDATE audit.log l SET old_data = NULL, new_data = NULL FROM full_row f WHERE l.log_id = f.log_id;
+  GET DIAGNOSTICS v_count = ROW_COUNT;
+  INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
+  VALUES ('audit.log', 'UPDATE', p_user, auth.current_user_id(),
+          jsonb_build_object('erased', v_count, 'digest', audit.erased_digest(p_user)));
+  RETURN v_count;
+END $$;
 
 -- Seals what is over and not yet sealed into one more batch. Returns how many rows; 0 makes no batch.
 CREATE OR REPLACE FUNCTION audit.seal() RETURNS bigint
@@ -85,7 +117,8 @@ $$;
 
 -- The batches whose rows no longer give the hash that was sealed, or that do not follow from the one before. The
 -- chain itself cannot show that its end was cut off, nor that all of it was computed anew: given what head() said
--- once, it is named too when it is not there any more as it was.
+-- once, it is named too when it is not there any more as it was. So is the batch of an erasure whose rows are not what
+-- it left, and that of an erased row that no erasure tells of.
 DROP FUNCTION IF EXISTS audit.broken_batches();
 CREATE OR REPLACE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL, p_hash bytea DEFAULT NULL)
 RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -97,6 +130,15 @@ RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_c
      OR from_txid <> expected_from
      OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
      OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+  UNION
+  SELECT b.batch_id FROM audit.log l JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  WHERE l.table_name = 'audit.log' AND l.new_data ->> 'digest' IS DISTINCT FROM audit.erased_digest(l.user_id)
+  UNION
+  SELECT b.batch_id
+  FROM audit.erased e
+  JOIN audit.log l USING (log_id)
+  JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  WHERE NOT EXISTS (SELECT FROM audit.log r WHERE r.table_name = 'audit.log' AND r.user_id = l.user_id)
   UNION
   SELECT p_batch_id
   WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)

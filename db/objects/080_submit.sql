@@ -3,10 +3,11 @@
 -- and segment, twice into a batch. Times lie at most 24 hours back, so that only an id can meet a closed month; should
 -- they not, the table's triggers still refuse what is wrong, though for the whole batch.
 
--- p_rows: [{i, g, rating_id, segment_id, route_id, user_id, rating, tags, comment, submitted_at, timed, device,
--- source, status}]. Rows of one g (the segments of a rated route) are stored all or none. timed: the client gave the
--- time, so a repetition must give the same.
--- outcome: created | repeated | mismatch | unknown_segment | unknown_user | duplicate | limited
+-- p_rows: [{i, g, rating_id, segment_id, route_id, user_id, token_id, issued_at, rating, tags, comment, submitted_at,
+-- timed, device, source, status}]. Rows of one g (the segments of a rated route) are stored all or none. timed: the
+-- client gave the time, so a repetition must give the same. token_id, issued_at: whose it is, is asked here as
+-- auth.begin_session asks it elsewhere; unknown_user when the token or the account is not good any more.
+-- outcome: created | repeated | mismatch | withdrawn | unknown_segment | unknown_user | duplicate | limited
 CREATE OR REPLACE FUNCTION diary.submit_ratings(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, segment_id varchar, rating smallint, tags text[], comment text,
                submitted_at timestamptz, status varchar)
@@ -23,11 +24,13 @@ BEGIN
   RETURN QUERY
   WITH row AS MATERIALIZED (
     SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, rating smallint, tags text[],
-      comment text, submitted_at timestamptz, timed boolean, device varchar, source varchar, status varchar)
+      i int, g int, rating_id uuid, segment_id varchar, route_id uuid, user_id uuid, token_id varchar,
+      issued_at timestamptz, rating smallint, tags text[], comment text, submitted_at timestamptz, timed boolean,
+      device varchar, source varchar, status varchar)
   ), judged AS MATERIALIZED (
     SELECT r.*, o.rating_id IS NOT NULL OR c.id IS NOT NULL AS known,
       CASE
+        WHEN u.user_id IS NULL OR k.token_id IS NOT NULL THEN 'unknown_user'
         WHEN o.rating_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.rating = r.rating
                 AND e.tags = r.tags AND e.comment IS NOT DISTINCT FROM r.comment
@@ -35,7 +38,7 @@ BEGIN
                 AND e.device IS NOT DISTINCT FROM r.device AND e.source IS NOT DISTINCT FROM r.source
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at)
                THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
+        WHEN w.id IS NOT NULL THEN 'withdrawn'
         WHEN s.segment_id IS NULL THEN 'unknown_segment'
         WHEN twin.at IS NOT NULL THEN 'duplicate'
         WHEN lately.n + dense_rank() OVER (PARTITION BY r.user_id ORDER BY r.g) > p_per_hour THEN 'limited'
@@ -48,12 +51,15 @@ BEGIN
     FROM row r
     LEFT JOIN ONLY diary.ratings o ON o.rating_id = r.rating_id
     LEFT JOIN diary.closed_ratings c ON c.id = r.rating_id
+    LEFT JOIN diary.withdrawn_ratings w ON w.id = r.rating_id
     LEFT JOIN LATERAL (
       SELECT o.* WHERE c.id IS NULL
       UNION ALL
       SELECT k.* FROM diary.closed_rating(c.id, c.month) k WHERE c.id IS NOT NULL
     ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+      AND (r.issued_at < u.tokens_valid_from) IS NOT TRUE
+    LEFT JOIN auth.revoked_tokens k ON k.user_id = r.user_id AND k.token_id = r.token_id
     LEFT JOIN diary.segments s ON s.segment_id = r.segment_id
     LEFT JOIN LATERAL (
       SELECT max(t.submitted_at) AS at FROM ONLY diary.ratings t
@@ -61,10 +67,15 @@ BEGIN
         AND t.submitted_at > r.submitted_at - interval '1 hour' AND t.submitted_at < r.submitted_at + interval '1 hour'
     ) twin ON true
     LEFT JOIN LATERAL (   -- a rated route is one submission; times lie at most 24 h back
-      SELECT count(DISTINCT COALESCE(l.route_id, l.rating_id)) AS n, min(l.received_at) AS first
-      FROM ONLY diary.ratings l
-      WHERE l.user_id = r.user_id AND l.submitted_at > clock_timestamp() - interval '26 hours'
-        AND l.received_at > clock_timestamp() - interval '1 hour'
+      SELECT count(DISTINCT (COALESCE(l.route_id, l.id), l.submitted_at)) AS n, min(l.received_at) AS first
+      FROM (
+        SELECT rating_id AS id, route_id, submitted_at, received_at FROM ONLY diary.ratings
+        WHERE user_id = r.user_id AND submitted_at > clock_timestamp() - interval '26 hours'
+          AND received_at > clock_timestamp() - interval '1 hour'
+        UNION ALL
+        SELECT id, route_id, submitted_at, received_at FROM diary.withdrawn_ratings
+        WHERE user_id = r.user_id AND received_at > clock_timestamp() - interval '1 hour'
+      ) l
     ) lately ON true
   ), verdict AS MATERIALIZED (
     SELECT j.*, bool_and(j.outcome = 'created') OVER (PARTITION BY j.g) AS store FROM judged j
@@ -82,7 +93,7 @@ BEGIN
   PERFORM set_config('diary.rows_are_own', '', true);
 END $$;
 
--- p_rows: [{i, vote_id, segment_id, user_id, action, submitted_at, timed}], each segment once.
+-- p_rows: [{i, vote_id, segment_id, user_id, token_id, issued_at, action, submitted_at, timed}], each segment once.
 -- outcome as above, and 'duplicate' for the same user, segment and action within 24 hours.
 CREATE OR REPLACE FUNCTION diary.submit_votes(p_rows json, p_per_hour int)
 RETURNS TABLE (i int, outcome text, retry_after_s int, implicit_rating numeric, submitted_at timestamptz)
@@ -99,14 +110,15 @@ BEGIN
   RETURN QUERY
   WITH row AS MATERIALIZED (
     SELECT * FROM json_to_recordset(p_rows) AS r(
-      i int, vote_id uuid, segment_id varchar, user_id uuid, action varchar, submitted_at timestamptz, timed boolean)
+      i int, vote_id uuid, segment_id varchar, user_id uuid, token_id varchar, issued_at timestamptz, action varchar,
+      submitted_at timestamptz, timed boolean)
   ), judged AS MATERIALIZED (
     SELECT r.*,
       CASE
+        WHEN u.user_id IS NULL OR k.token_id IS NOT NULL THEN 'unknown_user'
         WHEN o.vote_id IS NOT NULL OR c.id IS NOT NULL THEN
           CASE WHEN e.user_id = r.user_id AND e.segment_id = r.segment_id AND e.action = r.action
                 AND (NOT r.timed OR e.submitted_at = r.submitted_at) THEN 'repeated' ELSE 'mismatch' END
-        WHEN u.user_id IS NULL THEN 'unknown_user'
         WHEN l.segment_id IS NULL THEN 'unknown_segment'
         WHEN twin.at IS NOT NULL THEN 'duplicate'
         WHEN lately.n + row_number() OVER (PARTITION BY r.user_id ORDER BY r.i) > p_per_hour THEN 'limited'
@@ -128,6 +140,8 @@ BEGIN
       SELECT k.* FROM diary.closed_vote(c.id, c.month) k WHERE c.id IS NOT NULL
     ) e ON true
     LEFT JOIN auth.users u ON u.user_id = r.user_id AND u.is_active
+      AND (r.issued_at < u.tokens_valid_from) IS NOT TRUE
+    LEFT JOIN auth.revoked_tokens k ON k.user_id = r.user_id AND k.token_id = r.token_id
     LEFT JOIN LATERAL (SELECT * FROM analytics.segment_live v WHERE v.segment_id = r.segment_id) l ON true
     LEFT JOIN LATERAL (
       SELECT max(t.submitted_at) AS at FROM ONLY diary.votes t

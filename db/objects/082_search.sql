@@ -59,10 +59,13 @@ BEGIN
 END $$;
 
 -- Streets whose name is near to what was typed, whatever the accents, capitals and slips: those that begin with it
--- first, then by likeness, then the longer street.
-CREATE OR REPLACE FUNCTION diary.search_streets(p_query text, p_limit int DEFAULT 10)
+-- first, then by likeness, then the longer street. segment_id is the piece nearest to the middle of the street's box,
+-- and lng, lat a place on it: where to look.
+DROP FUNCTION IF EXISTS diary.search_streets(text, int);   -- it answered less
+CREATE FUNCTION diary.search_streets(p_query text, p_limit int DEFAULT 10)
 RETURNS TABLE (street varchar, neighborhood varchar, segment_count bigint, similarity real,
-               min_lng float8, min_lat float8, max_lng float8, max_lat float8)
+               min_lng float8, min_lat float8, max_lng float8, max_lat float8,
+               segment_id varchar, lng float8, lat float8)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
@@ -78,13 +81,27 @@ BEGIN
   -- Only the operator's own threshold reaches the index.
   PERFORM set_config('pg_trgm.word_similarity_threshold', v_likeness::text, true);
   RETURN QUERY
-  SELECT s.street, s.neighborhood, count(*), word_similarity(v_name, diary.fold_text(s.street)),
-         ST_XMin(ST_Extent(s.geometry)), ST_YMin(ST_Extent(s.geometry)),
-         ST_XMax(ST_Extent(s.geometry)), ST_YMax(ST_Extent(s.geometry))
-  FROM diary.segments s
-  WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
-  GROUP BY s.street, s.neighborhood
-  ORDER BY diary.fold_text(s.street) LIKE v_prefix DESC, 4 DESC, 3 DESC, s.street, s.neighborhood
-  LIMIT p_limit;
+  WITH piece AS MATERIALIZED (
+    SELECT s.segment_id, s.street, s.neighborhood, s.geometry
+    FROM diary.segments s
+    WHERE diary.fold_text(s.street) %> v_name OR diary.fold_text(s.street) LIKE v_prefix
+  ), found AS (
+    SELECT p.street, p.neighborhood, count(*) AS n, word_similarity(v_name, diary.fold_text(p.street)) AS likeness,
+           diary.fold_text(p.street) LIKE v_prefix AS begins, ST_Extent(p.geometry)::box2d AS box
+    FROM piece p
+    GROUP BY p.street, p.neighborhood
+    ORDER BY begins DESC, likeness DESC, n DESC, p.street, p.neighborhood
+    LIMIT p_limit
+  )
+  SELECT f.street, f.neighborhood, f.n, f.likeness,
+         ST_XMin(f.box), ST_YMin(f.box), ST_XMax(f.box), ST_YMax(f.box), m.segment_id, ST_X(m.at), ST_Y(m.at)
+  FROM found f
+  CROSS JOIN LATERAL (
+    SELECT p.segment_id, ST_LineInterpolatePoint(p.geometry, 0.5) AS at
+    FROM piece p
+    WHERE p.street = f.street AND p.neighborhood IS NOT DISTINCT FROM f.neighborhood
+    ORDER BY ST_Distance(p.geometry, ST_Centroid(ST_SetSRID(f.box::geometry, 4326))), p.segment_id LIMIT 1
+  ) m
+  ORDER BY f.begins DESC, f.likeness DESC, f.n DESC, f.street, f.neighborhood;
   PERFORM set_config('pg_trgm.word_similarity_threshold', v_before, true);
 END $$;

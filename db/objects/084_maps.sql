@@ -13,26 +13,20 @@ RETURNS TABLE (x int, y int, center_lng float8, center_lat float8, mean_confiden
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET plan_cache_mode = force_custom_plan AS $$
 #variable_conflict use_column
 DECLARE
-  c_radius CONSTANT float8 := 6378137;
-  c_e2 CONSTANT float8 := 0.00669437999014;   -- eccentricity squared
   c_most_cells CONSTANT int := 100000;
-  v_flat float8;     -- 1 - e2 sin2 of the middle latitude
   v_height float8;   -- of a cell, in degrees
   v_rows int;
   v_widths float8[];   -- of a cell, row by row
 BEGIN
   PERFORM diary.require_box(p_min_lng, p_min_lat, p_max_lng, p_max_lat);
   PERFORM diary.require('p_cell_m', p_cell_m BETWEEN 10 AND 5000, 'from 10 to 5000');
-  v_flat := 1 - c_e2 * sind((p_min_lat + p_max_lat) / 2) ^ 2;
-  v_height := degrees(p_cell_m * v_flat ^ 1.5 / (c_radius * (1 - c_e2)));
-  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
-  IF v_rows <= c_most_cells THEN
-    v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
-                      FROM generate_series(0, v_rows - 1) y ORDER BY y);
-  END IF;
-  PERFORM diary.require('p_cell_m', (SELECT sum(floor((p_max_lng - p_min_lng) / width) + 1) <= c_most_cells
-                                     FROM unnest(v_widths) width),
+  PERFORM diary.require('p_cell_m', analytics.coverage_cells(p_min_lng, p_min_lat, p_max_lng, p_max_lat, p_cell_m)
+                                    <= c_most_cells,
                         format('greater: the box would have over %s cells', c_most_cells));
+  v_height := analytics.cell_height((p_min_lat + p_max_lat) / 2, p_cell_m);
+  v_rows := floor((p_max_lat - p_min_lat) / v_height) + 1;
+  v_widths := ARRAY(SELECT analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)
+                    FROM generate_series(0, v_rows - 1) y ORDER BY y);
   RETURN QUERY
   WITH segment AS MATERIALIZED (
     SELECT g.geometry, l.confidence, l.n_samples, ST_X(middle) AS middle_lng,
@@ -69,6 +63,26 @@ CREATE OR REPLACE FUNCTION analytics.cell_width(p_lat float8, p_metres float8) R
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT degrees(p_metres * sqrt(1 - 0.00669437999014 * sind(p_lat) ^ 2) / (6378137 * cosd(LEAST(abs(p_lat), 89.9))))
 $$;
+
+-- Degrees of latitude that measure so many metres at a latitude.
+CREATE OR REPLACE FUNCTION analytics.cell_height(p_lat float8, p_metres float8) RETURNS float8
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT degrees(p_metres * (1 - 0.00669437999014 * sind(p_lat) ^ 2) ^ 1.5 / (6378137 * (1 - 0.00669437999014)))
+$$;
+
+-- How many cells the grid of such a box has; of a box with over 100000 rows, those.
+CREATE OR REPLACE FUNCTION analytics.coverage_cells(
+  p_min_lng float8, p_min_lat float8, p_max_lng float8, p_max_lat float8, p_cell_m float8) RETURNS bigint
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  v_height float8 := analytics.cell_height((p_min_lat + p_max_lat) / 2, p_cell_m);
+  v_rows bigint := floor((p_max_lat - p_min_lat) / v_height) + 1;
+BEGIN
+  IF v_rows > 100000 THEN RETURN v_rows; END IF;
+  RETURN (SELECT sum(floor((p_max_lng - p_min_lng)
+                           / analytics.cell_width(p_min_lat + (y + 0.5) * v_height, p_cell_m)) + 1)
+          FROM generate_series(0, v_rows - 1) y);
+END $$;
 
 -- Cell (x, y) of a grid of such cells whose south-west corner is given.
 CREATE OR REPLACE FUNCTION analytics.cell_box(

@@ -1,7 +1,7 @@
 -- Routes found in the database, for those who have pgRouting and no server at hand.
 
--- The cheapest way between two nodes of the street network at the scores of this moment, walkable both ways; cost as
--- calculate_segment_cost. The last row is the node arrived at, without a segment. No rows: not connected, or already
+-- The cheapest way between two nodes of the street network at the scores of this moment, one-way streets taken both
+-- ways, without what nobody may walk; cost as calculate_segment_cost. The last row is the node arrived at, without a segment. No rows: not connected, or already
 -- there.
 -- Reads the whole network, as pgRouting does: for now and then, and to check others by.
 CREATE OR REPLACE FUNCTION diary.route_astar(p_from_node bigint, p_to_node bigint, p_safety_weight numeric DEFAULT 0.5)
@@ -25,6 +25,7 @@ BEGIN
              g.length_m, public.calculate_segment_cost(g.length_m, l.decayed_mean, %L)::float8 AS cost,
              public.ST_StartPoint(g.geometry) AS a, public.ST_EndPoint(g.geometry) AS b
       FROM diary.segments g LEFT JOIN analytics.segment_live l USING (segment_id)
+      WHERE g.access & 3 <> 0
     ), node AS MATERIALIZED (   -- one place each, should the ends of its segments differ
       SELECT node, min(public.ST_X(at)) AS lng, min(public.ST_Y(at)) AS lat
       FROM (SELECT source AS node, a AS at FROM edge UNION ALL SELECT target, b FROM edge) ends GROUP BY node
@@ -41,18 +42,19 @@ BEGIN
   RETURN QUERY EXECUTE $route$
     SELECT p.seq, s.segment_id, p.node, s.length_m, p.cost, p.agg_cost
     FROM public.pgr_astar($1, $2, $3, directed => false, heuristic => 4) p
-    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments) s
+    LEFT JOIN (SELECT row_number() OVER (ORDER BY segment_id) AS id, segment_id, length_m FROM diary.segments
+               WHERE access & 3 <> 0) s
       ON s.id = p.edge
     ORDER BY p.seq
   $route$ USING v_edges, p_from_node, p_to_node;
 END $$;
 
--- The end of the nearest segment that is nearer to the place.
+-- The end of the nearest segment that may be walked that is nearer to the place.
 CREATE OR REPLACE FUNCTION diary.nearest_node(p_lng float8, p_lat float8) RETURNS bigint
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
   WITH place AS (SELECT ST_SetSRID(ST_MakePoint(p_lng, p_lat), 4326) AS at), near AS (
     -- A degree east is shorter than one north: the index gives candidates, metres decide.
-    SELECT g.* FROM diary.segments g, place p ORDER BY g.geometry <-> p.at LIMIT 50
+    SELECT g.* FROM diary.segments g, place p WHERE g.access & 3 <> 0 ORDER BY g.geometry <-> p.at LIMIT 50
   )
   SELECT CASE WHEN ST_Distance(ST_StartPoint(n.geometry)::geography, p.at::geography)
                    <= ST_Distance(ST_EndPoint(n.geometry)::geography, p.at::geography)

@@ -41,7 +41,7 @@ GRANT SELECT ON analytics.segment_state, analytics.segment_change, analytics.sam
 GRANT SELECT (route_id, date, mean_rating, std_error, n_samples, confidence, computed_at)
   ON analytics.trend_daily TO diary_app;
 GRANT EXECUTE ON FUNCTION auth.current_user_id(), auth.register(varchar, varchar, varchar),
-  auth.password_hash_of(varchar), auth.logged_in(uuid) TO diary_app;
+  auth.password_hash_of(varchar), auth.logged_in(uuid, varchar, varchar) TO diary_app;
 GRANT EXECUTE ON FUNCTION diary.submit_ratings(json, int), diary.submit_votes(json, int) TO diary_app;
 GRANT EXECUTE ON FUNCTION analytics.forward_weight(timestamptz), analytics.segment_live(timestamptz),
   analytics.correct_state(varchar, timestamptz), analytics.advance_windows(int),
@@ -72,7 +72,21 @@ GRANT EXECUTE ON FUNCTION diary.fold_text(text), diary.require(text, boolean, te
   diary.require_box(float8, float8, float8, float8), diary.search_comments(text, int, timestamptz, uuid),
   diary.search_streets(text, int), diary.nearest_node(float8, float8), diary.route_astar(bigint, bigint, numeric),
   diary.route_astar(float8, float8, float8, float8, numeric),
-  analytics.cell_width(float8, float8), analytics.cell_box(float8, float8, int, int, float8, float8),
+  analytics.cell_width(float8, float8), analytics.cell_height(float8, float8),
+  analytics.coverage_cells(float8, float8, float8, float8, float8),
+  analytics.cell_box(float8, float8, int, int, float8, float8),
   analytics.coverage(float8, float8, float8, float8, float8),
   analytics.confident_segments(float8, float8, float8, float8, int),
   analytics.clusters(int, float8, float8, float8, float8), analytics.coverage_grid_fresh() TO diary_app;
+
+-- Saved routes
+GRANT EXECUTE ON FUNCTION diary.join_segments(text[]), diary.route_safety(text[]) TO diary_app;
+
+-- Accounts and sessions
+GRANT SELECT (avatar_url, email_verified, last_login_at, role, tokens_valid_from) ON auth.users TO diary_app;
+GRANT EXECUTE ON FUNCTION auth.begin_session(uuid, varchar, timestamptz), auth.revoke_token(varchar, timestamptz),
+  auth.prune_revoked_tokens(), auth.own_credentials(), auth.change_account(jsonb, varchar),
+  auth.delete_account(varchar), auth.export_account() TO diary_app;
+
+-- After a rating was submitted. Both act for app.user_id.
+GRANT EXECUTE ON FUNCTION diary.withdraw_rating(uuid), diary.moderate_rating(uuid, varchar, text) TO diary_app;

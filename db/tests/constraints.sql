@@ -1,6 +1,6 @@
 -- Each column's constraint at its bound and one beyond (specification 3.1 to 3.5, as corrected).
 \ir fixture.psql
-SELECT plan(188);
+SELECT plan(193);
 
 -- value: an SQL expression for the column of a row that is otherwise good.
 CREATE TEMP TABLE tried (n serial, tab text, col text, value text, expected text);
@@ -28,6 +28,8 @@ SELECT 'diary.segments', v.* FROM (VALUES
   ('geometry', $$'LINESTRING(0 0,1 1)'$$, '1 rows'),   -- takes the column's SRID
   ('geometry', $$'SRID=4326;POINT(0 0)'$$, '22023'), ('geometry', $$'SRID=4326;POLYGON((0 0,1 0,1 1,0 0))'$$, '22023'),
   ('geometry', $$'SRID=4326;LINESTRING Z (0 0 0,1 1 1)'$$, '22023'),
+  ('access', '0', '1 rows'), ('access', '15', '1 rows'), ('access', '-1', '23514 segments_access_check'),
+  ('access', '16', '23514 segments_access_check'), ('access', 'NULL', '23502 access'),
   ('decayed_mean', '1.00', '1 rows'), ('decayed_mean', '5.00', '1 rows'),
   ('decayed_mean', '0.99', '23514 segments_decayed_mean_check'),
   ('decayed_mean', '5.01', '23514 segments_decayed_mean_check'),

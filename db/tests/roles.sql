@@ -62,7 +62,8 @@ SELECT set_eq($$SELECT * FROM pg_temp.rights('diary_analyst')$$, $$VALUES
   ('analytics.public_route_trend', 'SELECT'), ('analytics.refresh_log', 'SELECT')
 $$, 'an analyst: this, and nothing else');
 SELECT is(pg_temp.columns(who, tab::regclass), expected, who || ' reads of ' || tab) FROM (VALUES
-  ('diary_app', 'auth.users', 'api_tier created_at display_name email is_active user_id'),
+  ('diary_app', 'auth.users', 'api_tier avatar_url created_at display_name email '
+   'email_verified is_active last_login_at role tokens_valid_from user_id'),
   ('diary_app', 'analytics.trend_daily', 'computed_at confidence date mean_rating n_samples route_id std_error'),
   ('diary_analyst', 'diary.ratings', 'device rating received_at segment_id source status submitted_at tags'),
   ('diary_analyst', 'diary.votes', 'action implicit_rating received_at segment_id submitted_at')) v(who, tab, expected);
@@ -97,12 +98,18 @@ $$, 'an analyst runs nothing as the owner but what the live view counts with, no
 SELECT set_eq($$
   SELECT signature FROM our_function WHERE prosecdef AND has_function_privilege('diary_app', oid, 'EXECUTE')
 $$, $$VALUES
-  ('auth.register(character varying,character varying,character varying)'), ('auth.logged_in(uuid)'),
+  ('auth.register(character varying,character varying,character varying)'),
+  ('auth.logged_in(uuid,character varying,character varying)'),
+  ('auth.begin_session(uuid,character varying,timestamp with time zone)'),
+  ('auth.revoke_token(character varying,timestamp with time zone)'), ('auth.prune_revoked_tokens()'),
+  ('auth.own_credentials()'), ('auth.change_account(jsonb,character varying)'),
+  ('auth.delete_account(character varying)'), ('auth.export_account()'),
   ('auth.password_hash_of(character varying)'), ('diary.submit_ratings(json,integer)'),
   ('diary.submit_votes(json,integer)'), ('analytics.advance_windows(integer)'), ('analytics.sync_segments(xid8)'),
   ('analytics.refresh_view(text,interval)'), ('audit.seal()'), ('audit.head()'),
   ('diary.make_partitions(integer)'), ('diary.close_months(integer)'), ('diary.detach_months(interval)'),
-  ('analytics.correct_state(character varying,timestamp with time zone)')
+  ('analytics.correct_state(character varying,timestamp with time zone)'),
+  ('diary.withdraw_rating(uuid)'), ('diary.moderate_rating(uuid,character varying,text)')
 $$, 'the server runs these as the owner, and nothing else');
 SET LOCAL ROLE diary_owner;
 CREATE FUNCTION diary.made_later() RETURNS int LANGUAGE sql AS 'SELECT 1';
@@ -136,7 +143,7 @@ SELECT is(pg_temp.outcome(statement), '42501', 'the server may not ' || statemen
   ('CREATE SCHEMA mine'), ('DROP TABLE diary.votes'), ('CREATE ROLE mine')) v(statement);
 SELECT is(pg_temp.outcome(statement), '1 rows', 'the server may ' || statement) FROM (VALUES
   ($$SELECT user_id, email, api_tier FROM auth.users WHERE display_name = 'Ann'$$),
-  ($$SELECT auth.logged_in(pg_temp.ann())$$),
+  ($$SELECT auth.logged_in(pg_temp.ann(), '$2b$04$ann', NULL)$$),
   ($$SELECT * FROM auth.password_hash_of('Ann@example.org')$$), ('SELECT count(comment) FROM diary.ratings'),
   ($$SELECT auth.register('new@example.org', 'x', NULL)$$), ('SELECT calculate_segment_cost(1, 2, 3)'),
   ('SELECT count(*) FROM analytics.segment_live(now())')) v(statement);

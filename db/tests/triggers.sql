@@ -1,6 +1,6 @@
 -- updated_at, the nodes of a street's ends, and what a new street brings along.
 \ir fixture.psql
-SELECT plan(22);
+SELECT plan(24);
 
 -- In a transaction NOW() stands still; updated_at does not.
 INSERT INTO diary.routes (user_id, route_name, segment_ids, geometry, length_m, duration_min)
@@ -61,6 +61,14 @@ INSERT INTO diary.segments (segment_id, street, length_m, geometry) VALUES
   ('s1', 'Again', 85, 'SRID=4326;LINESTRING(-75.160 39.950,-75.159 39.950)') ON CONFLICT DO NOTHING;
 SELECT is((SELECT count(*) FROM analytics.segment_state WHERE segment_id = 's1'), 1::bigint,
           'one that was there keeps its own');
+-- Only what changes of the street itself moves it in the feed.
+CREATE TEMP TABLE seen AS SELECT changed_at FROM analytics.segment_state WHERE segment_id = 'near';
+UPDATE diary.segments SET access = access, decayed_mean = 3.5 WHERE segment_id = 'near';
+SELECT is((SELECT changed_at FROM analytics.segment_state WHERE segment_id = 'near'), (SELECT changed_at FROM seen),
+          'no change is no news');
+UPDATE diary.segments SET access = 1 WHERE segment_id = 'near';
+SELECT cmp_ok((SELECT changed_at FROM analytics.segment_state WHERE segment_id = 'near'), '>',
+              (SELECT changed_at FROM seen), 'who may go there is');
 DELETE FROM diary.segments WHERE segment_id = 'near';
 SELECT is((SELECT count(*) FROM analytics.segment_state WHERE segment_id = 'near'), 0::bigint,
           'a street that goes takes it along');

@@ -9,6 +9,10 @@
 #include <fstream>
 #include <functional>
 
+#include "base/networks.hpp"
+#include "base/origins.hpp"
+#include "base/redis_url.hpp"
+
 namespace diary {
 namespace {
 
@@ -89,9 +93,20 @@ std::string apply_listen(Config& config, const std::string& text) {
   return {};
 }
 
-std::string apply_secret(Config& config, const std::string& text) {
-  if (!text.empty() && text.size() < 32) return "must be at least 32 bytes";
-  config.jwt_secret = text;
+Apply secret(std::string Config::* field) {
+  return [=](Config& config, const std::string& text) -> std::string {
+    if (!text.empty() && text.size() < 32) return "must be at least 32 bytes";
+    config.*field = text;
+    return {};
+  };
+}
+
+std::string apply_join(Config& config, const std::string& text) {
+  double value = 0;
+  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (ec != std::errc{} || end != text.data() + text.size() || !(value >= 0 && value <= 50))
+    return "must be a number of metres from 0 to 50";
+  config.join_m = value;
   return {};
 }
 
@@ -103,6 +118,36 @@ std::string apply_log_level(Config& config, const std::string& text) {
     }
   }
   return "must be trace, debug, info, warn or error";
+}
+
+std::string apply_redis(Config& config, const std::string& text) {
+  config.redis_url = text;
+  const auto url = text.empty() ? RedisUrl{} : parse_redis_url(text);
+  return url ? std::string{} : url.error().message;
+}
+
+std::string apply_proxies(Config& config, const std::string& text) {
+  config.trusted_proxies = text;
+  const auto networks = Networks::parse(text);
+  return networks ? std::string{} : "must list addresses and networks: " + networks.error().message;
+}
+
+std::string apply_origins(Config& config, const std::string& text) {
+  config.cors_origins = text;
+  const auto origins = Origins::parse(text);
+  return origins ? std::string{} : "must be * or list origins: " + origins.error().message;
+}
+
+std::string apply_metrics(Config& config, const std::string& text) {
+  if (text != "on" && text != "off") return "must be on or off";
+  config.metrics = text == "on";
+  return {};
+}
+
+std::string apply_metrics_token(Config& config, const std::string& text) {
+  if (!text.empty() && text.size() < 16) return "must be at least 16 bytes";
+  config.metrics_token = text;
+  return {};
 }
 
 const std::vector<Row>& rows() {
@@ -120,7 +165,32 @@ const std::vector<Row>& rows() {
          return std::string{};
        }},
       {"listen", "DIARY_LISTEN", "127.0.0.1:8080", false, apply_listen},
-      {"jwt_secret", "DIARY_JWT_SECRET", "", true, apply_secret},
+      {"tls_cert", "DIARY_TLS_CERT", "", false, words(&Config::tls_cert)},
+      {"tls_key", "DIARY_TLS_KEY", "", false, words(&Config::tls_key)},
+      {"max_connections", "DIARY_MAX_CONNECTIONS", "10000", false,
+       number(&Config::max_connections, 1, 1'000'000)},
+      {"max_connections_per_address", "DIARY_MAX_CONNECTIONS_PER_ADDRESS", "512", false,
+       number(&Config::max_connections_per_address, 0, 1'000'000)},
+      {"idle_time", "DIARY_IDLE_TIME", "60s", false, duration(&Config::idle_time)},
+      {"header_time", "DIARY_HEADER_TIME", "10s", false, duration(&Config::header_time)},
+      {"body_time", "DIARY_BODY_TIME", "30s", false, duration(&Config::body_time)},
+      {"write_time", "DIARY_WRITE_TIME", "60s", false, duration(&Config::write_time)},
+      {"max_wait", "DIARY_MAX_WAIT", "5s", false, duration(&Config::max_wait)},
+      {"statement_time", "DIARY_STATEMENT_TIME", "30s", false, duration(&Config::statement_time)},
+      {"submission_time", "DIARY_SUBMISSION_TIME", "15s", false, duration(&Config::submission_time)},
+      {"max_live", "DIARY_MAX_LIVE", "5000", false, number(&Config::max_live, 1, 1'000'000)},
+      {"max_live_per_address", "DIARY_MAX_LIVE_PER_ADDRESS", "64", false,
+       number(&Config::max_live_per_address, 0, 1'000'000)},
+      {"live_heartbeat", "DIARY_LIVE_HEARTBEAT", "15s", false, duration(&Config::live_heartbeat)},
+      {"tile_memory_mb", "DIARY_TILE_MEMORY_MB", "64", false, number(&Config::tile_memory_mb, 1, 1'000'000)},
+      {"body_memory_mb", "DIARY_BODY_MEMORY_MB", "256", false, number(&Config::body_memory_mb, 1, 1'000'000)},
+      {"jwt_secret", "DIARY_JWT_SECRET", "", true, secret(&Config::jwt_secret)},
+      {"jwt_secret_old", "DIARY_JWT_SECRET_OLD", "", true, secret(&Config::jwt_secret_old)},
+      {"jwt_key_file", "DIARY_JWT_KEY_FILE", "", false,
+       [](Config& config, const std::string& text) {
+         config.jwt_key_file = text;
+         return std::string{};
+       }},
       {"jwt_expiry", "JWT_EXPIRY", "24h", false, duration(&Config::jwt_expiry)},
       {"bcrypt_cost", "DIARY_BCRYPT_COST", "12", false, number(&Config::bcrypt_cost, 4, 15)},
       {"rate_limit_window", "RATE_LIMIT_WINDOW", "3600", false, duration(&Config::rate_limit_window)},
@@ -128,14 +198,34 @@ const std::vector<Row>& rows() {
        number(&Config::rate_limit_max_anonymous, 1, 1'000'000'000)},
       {"rate_limit_max_authenticated", "RATE_LIMIT_MAX_AUTHENTICATED", "1000", false,
        number(&Config::rate_limit_max_authenticated, 1, 1'000'000'000)},
+      {"rate_limit_max_routing", "RATE_LIMIT_MAX_ROUTING", "100", false,
+       number(&Config::rate_limit_max_routing, 1, 1'000'000'000)},
+      {"rate_limit_max_routing_anonymous", "RATE_LIMIT_MAX_ROUTING_ANONYMOUS", "20", false,
+       number(&Config::rate_limit_max_routing_anonymous, 1, 1'000'000'000)},
+      {"max_route_m", "DIARY_MAX_ROUTE_M", "10000", false, number(&Config::max_route_m, 1, 1'000'000)},
+      {"snap_reach_m", "DIARY_SNAP_REACH_M", "250", false, number(&Config::snap_reach_m, 1, 10'000)},
+      {"max_isochrone_min", "DIARY_MAX_ISOCHRONE_MIN", "120", false,
+       number(&Config::max_isochrone_min, 1, 1440)},
+      {"route_time_ms", "DIARY_ROUTE_TIME_MS", "2000", false, number(&Config::route_time_ms, 1, 60'000)},
       {"ratings_per_hour", "DIARY_RATINGS_PER_HOUR", "20", false,
        number(&Config::ratings_per_hour, 1, 1'000'000'000)},
       {"votes_per_hour", "DIARY_VOTES_PER_HOUR", "50", false,
        number(&Config::votes_per_hour, 1, 1'000'000'000)},
+      {"join_m", "DIARY_JOIN_M", "0.5", false, apply_join},
+      {"moderation_list", "DIARY_MODERATION_LIST", "", false,
+       [](Config& config, const std::string& text) {
+         config.moderation_list = text;
+         return std::string{};
+       }},
       {"retention_months", "DIARY_RETENTION_MONTHS", "0", false, apply_retention},
       {"pool_size", "DATABASE_POOL_SIZE", "20", false, number(&Config::pool_size, 1, 1000)},
-      {"redis_url", "DIARY_REDIS_URL", "", true, words(&Config::redis_url)},
-      {"trusted_proxies", "DIARY_TRUSTED_PROXIES", "", false, words(&Config::trusted_proxies)},
+      {"redis_url", "DIARY_REDIS_URL", "", true, apply_redis},
+      {"redis_timeout_ms", "DIARY_REDIS_TIMEOUT_MS", "50", false,
+       number(&Config::redis_timeout_ms, 1, 10'000)},
+      {"trusted_proxies", "DIARY_TRUSTED_PROXIES", "", false, apply_proxies},
+      {"cors_origins", "DIARY_CORS_ORIGINS", "", false, apply_origins},
+      {"metrics", "DIARY_METRICS", "on", false, apply_metrics},
+      {"metrics_token", "DIARY_METRICS_TOKEN", "", true, apply_metrics_token},
       {"log_level", "DIARY_LOG_LEVEL", "info", false, apply_log_level},
   };
   return table;
@@ -155,9 +245,11 @@ Result<std::map<std::string, std::string>> read_file(const std::filesystem::path
       values[std::string(key.str())] = *text;
     } else if (const auto value = node.value<std::int64_t>()) {
       values[std::string(key.str())] = std::to_string(*value);
+    } else if (const auto real = node.value<double>()) {
+      values[std::string(key.str())] = fmt::format("{}", *real);
     } else {
       return fail(Errc::failed,
-                  file.string() + ": " + std::string(key.str()) + " must be a string or an integer");
+                  file.string() + ": " + std::string(key.str()) + " must be a string or a number");
     }
   }
   return values;

@@ -19,9 +19,12 @@ enum class Errc {
   unauthorized,          // who are you
   forbidden,             // you may not
   not_found,             //
+  no_route,              // the places are there, and no way leads from one to the other
   email_taken,           //
   duplicate_rating,      // same user, same segment, less than an hour apart
   duplicate_vote,        // same user, segment and action, less than a day apart
+  conflict,              // with what is there
+  unprocessable,         // well formed, and yet it cannot be
   idempotency_mismatch,  // the id is known with another content
   rate_limited,          //
   unavailable,           // not now; try again after retry_after

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.hpp"
 
+#include <locale.h>
+#include <wctype.h>
+
 namespace diary {
 namespace {
 
@@ -56,6 +59,11 @@ void append_utf8(std::string& out, char32_t point) {
     tail(6);
     tail(0);
   }
+}
+
+char32_t lower_case(char32_t point) {
+  static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return utf8 == nullptr ? point : static_cast<char32_t>(towlower_l(static_cast<wint_t>(point), utf8));
 }
 
 std::string_view cut_utf8(std::string_view text, std::size_t bytes) {

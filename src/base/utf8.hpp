@@ -14,6 +14,9 @@ namespace diary {
 
 void append_utf8(std::string& out, char32_t point);
 
+// By the case mapping of the C library's UTF-8 locale, whatever the environment says.
+[[nodiscard]] char32_t lower_case(char32_t point);
+
 [[nodiscard]] inline bool is_utf8(std::string_view text) {
   return decode_utf8(text).has_value();
 }

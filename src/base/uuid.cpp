@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/uuid.hpp"
 
+#include <sys/random.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/random_generator.hpp>
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid_io.hpp>
 #include <cctype>
+#include <cerrno>
+#include <system_error>
 
 namespace diary {
 namespace {
@@ -21,6 +25,29 @@ bool is_canonical(std::string_view text) {
   return true;
 }
 
+// The system's randomness by the half kilobyte: a call of the kernel for each UUID costs more than all the
+// rest of it. Nobody sees what is left over.
+class Randomness {
+ public:
+  void fill(std::array<std::uint8_t, 16>& into) {
+    if (used_ == bytes_.size()) refill();
+    std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(used_), into.size(), into.begin());
+    used_ += into.size();
+  }
+
+ private:
+  void refill() {
+    for (std::size_t at = 0; at < bytes_.size();) {
+      const ssize_t n = getrandom(bytes_.data() + at, bytes_.size() - at, 0);
+      if (n < 0 && errno != EINTR) throw std::system_error(errno, std::generic_category(), "getrandom");
+      if (n > 0) at += static_cast<std::size_t>(n);
+    }
+    used_ = 0;
+  }
+  std::array<std::uint8_t, 512> bytes_{};
+  std::size_t used_ = bytes_.size();
+};
+
 Uuid from_boost(const boost::uuids::uuid& value) {
   Uuid id;
   std::ranges::copy(value, id.bytes.begin());
@@ -30,8 +57,12 @@ Uuid from_boost(const boost::uuids::uuid& value) {
 }  // namespace
 
 Uuid Uuid::random() {
-  static thread_local boost::uuids::random_generator generate;
-  return from_boost(generate());
+  static thread_local Randomness randomness;
+  Uuid id;
+  randomness.fill(id.bytes);
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);  // RFC 9562: version 4,
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);  // variant 1
+  return id;
 }
 
 Uuid Uuid::derived(const Uuid& space, std::string_view name) {

@@ -25,6 +25,8 @@ inline constexpr std::chrono::seconds max_ahead{60};
 struct RatingSubmission {
   Uuid rating_id;
   Uuid user_id;
+  std::string token_id{};  // the jti of the token it came with
+  Time issued_at{};        // of that token
   std::string segment_id;
   std::optional<Uuid> route_id;
   int rating = 0;  // 1..5
@@ -40,6 +42,8 @@ struct RatingSubmission {
 struct VoteSubmission {
   Uuid vote_id;
   Uuid user_id;
+  std::string token_id{};
+  Time issued_at{};
   std::string segment_id;
   std::string action;  // agree | safer
   Time submitted_at;
@@ -48,12 +52,13 @@ struct VoteSubmission {
 
 enum class Outcome {
   created,
-  repeated,  // the same submission was stored before
-  mismatch,  // the id was, with another content or by another user
+  repeated,   // the same submission was stored before
+  mismatch,   // the id was, with another content or by another user
+  withdrawn,  // it was stored and taken back
   unknown_segment,
-  unknown_user,
-  duplicate,  // too soon after the last one on this segment
-  limited,    // too many within the hour
+  unknown_user,  // or not active, or the token is not good any more
+  duplicate,     // too soon after the last one on this segment
+  limited,       // too many within the hour
 };
 
 // How one submission ended, with what is stored.

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "domain/access.hpp"
+
 namespace diary {
 
 // WGS84 degrees.
@@ -26,6 +28,7 @@ struct NewSegment {
   std::optional<std::int64_t>
       source_node;  // of the network; absent: the database derives them from end points
   std::optional<std::int64_t> target_node;
+  std::uint8_t access = access::all;
 };
 
 }  // namespace diary

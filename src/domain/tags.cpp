@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "domain/tags.hpp"
 
-#include <locale.h>
-#include <wctype.h>
-
 #include "base/utf8.hpp"
 #include "domain/rating.hpp"
 
 namespace diary {
 namespace {
-
-// The case mapping of the C library's UTF-8 locale, whatever the environment says.
-char32_t lower(char32_t point) {
-  static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  return utf8 == nullptr ? point : static_cast<char32_t>(towlower_l(static_cast<wint_t>(point), utf8));
-}
 
 bool is_blank(char32_t point) {
   return point == ' ' || point == '\t' || point == '\n' || point == '\r' || point == 0xA0;
@@ -33,7 +24,7 @@ std::optional<std::string> normalize_tag(std::string_view text) {
   std::string tag;
   for (std::size_t i = first; i < points->size(); ++i) {
     if ((*points)[i] < 0x20 || (*points)[i] == 0x7F) return std::nullopt;
-    append_utf8(tag, lower((*points)[i]));
+    append_utf8(tag, lower_case((*points)[i]));
   }
   return tag;
 }

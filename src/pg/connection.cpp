@@ -112,6 +112,8 @@ Rows Connection::checked(PGresult* result) {
   // Class 08 is a pooler's word for a server that it lost, or could not get.
   if (!usable() || state == nullptr || std::string_view(state).starts_with("08"))
     throw ConnectionLost(trimmed(PQerrorMessage(conn_.get())));
+  if (std::string_view(state) == StatementTimeout::state)
+    throw StatementTimeout(trimmed(PQresultErrorMessage(result)));
   const char* constraint = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
   throw DbError(state, trimmed(PQresultErrorMessage(result)), constraint == nullptr ? "" : constraint);
 }

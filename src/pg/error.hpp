@@ -24,6 +24,13 @@ class DbError : public std::runtime_error {
   std::string constraint_;
 };
 
+// statement_timeout ended it, and with it the transaction.
+class StatementTimeout : public DbError {
+ public:
+  explicit StatementTimeout(const std::string& message) : DbError(state, message) {}
+  static constexpr const char* state = "57014";
+};
+
 // The server could not be reached or went away. The connection is of no more use.
 class ConnectionLost : public DbError {
  public:

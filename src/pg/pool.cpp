@@ -16,8 +16,10 @@ Connection connect_as(const std::string& conninfo, const std::string& role, cons
 
 Pool::Lease Pool::lease() {
   std::unique_lock lock(mutex_);
-  if (!freed_.wait_for(lock, options_.patience, [this] { return lent_ < options_.size; }))
-    throw PoolExhausted();
+  ++waiting_;
+  const bool free = freed_.wait_for(lock, options_.patience, [this] { return lent_ < options_.size; });
+  --waiting_;
+  if (!free) throw PoolExhausted();
   ++lent_;
   if (!idle_.empty()) {
     auto connection = std::move(idle_.back());
@@ -26,14 +28,22 @@ Pool::Lease Pool::lease() {
   }
   lock.unlock();
   try {
-    return {*this,
-            std::make_unique<Connection>(connect_as(options_.conninfo, options_.role, options_.setup))};
+    auto connection =
+        std::make_unique<Connection>(connect_as(options_.conninfo, options_.role, options_.setup));
+    if (options_.statement_time.count() > 0)
+      connection->hold("statement_timeout = " + std::to_string(options_.statement_time.count()));
+    return {*this, std::move(connection)};
   } catch (...) {
     lock.lock();
     --lent_;
     freed_.notify_one();
     throw;
   }
+}
+
+Pool::State Pool::state() const {
+  const std::scoped_lock lock(mutex_);
+  return {options_.size, lent_, idle_.size(), waiting_};
 }
 
 void Pool::give_back(std::unique_ptr<Connection> connection) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/histogram.hpp"
 #include "pg/connection.hpp"
 
 namespace diary::pg {
@@ -32,6 +33,7 @@ class Pool {
     std::string role;
     std::string setup;  // as connect_as() takes it
     std::size_t size = 4;
+    std::chrono::milliseconds statement_time{0};  // no statement takes longer; 0: as long as it takes
     std::chrono::milliseconds patience{2000};
   };
   explicit Pool(Options options) : options_(std::move(options)) {}
@@ -45,7 +47,9 @@ class Pool {
     Lease(Lease&&) noexcept = default;
     Lease& operator=(Lease&&) = delete;
     ~Lease() {
-      if (connection_) pool_->give_back(std::move(connection_));
+      if (!connection_) return;
+      pool_->used_.observe(std::chrono::steady_clock::now() - since_);
+      pool_->give_back(std::move(connection_));
     }
     Connection& operator*() { return *connection_; }
     Connection* operator->() { return connection_.get(); }
@@ -53,7 +57,18 @@ class Pool {
    private:
     Pool* pool_;
     std::unique_ptr<Connection> connection_;
+    std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
   };
+
+  struct State {
+    std::size_t size;
+    std::size_t in_use;
+    std::size_t idle;
+    std::size_t waiting;  // who has no connection yet
+  };
+  [[nodiscard]] State state() const;
+  // How long connections were lent.
+  [[nodiscard]] const Histogram& used() const { return used_; }
 
   // Throws PoolExhausted after `patience`, ConnectionLost when the database cannot be reached.
   [[nodiscard]] Lease lease();
@@ -62,10 +77,12 @@ class Pool {
   void give_back(std::unique_ptr<Connection> connection);
 
   Options options_;
-  std::mutex mutex_;
+  Histogram used_;
+  mutable std::mutex mutex_;
   std::condition_variable freed_;
   std::vector<std::unique_ptr<Connection>> idle_;
   std::size_t lent_ = 0;
+  std::size_t waiting_ = 0;
 };
 
 }  // namespace diary::pg

@@ -39,11 +39,20 @@ std::string keyword(const char* name, const std::string& value) {
   return text + "' ";
 }
 
+// By a signal that the program holds back: a recovery can take longer than anybody wants to wait. Where
+// signals are not held back, none is ever pending.
+bool asked_to_stop() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 &&
+         (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
 Result<void> wait_until_it_answers(Postmaster& postmaster, const std::string& conninfo) {
   auto deadline = Clock::now() + answer_limit;
   auto patience = Clock::now() + seconds{5};
   for (;;) {
     if (!postmaster.alive()) return fail(Errc::failed, "PostgreSQL does not start");
+    if (asked_to_stop()) return fail(Errc::failed, "stopped while PostgreSQL was starting");
     const PGPing answer = PQping(conninfo.c_str());
     if (answer == PQPING_OK) return {};
     // It is there and says "starting up": recovery takes as long as there is log to replay.

@@ -92,6 +92,7 @@ void SegmentLoader::add(const NewSegment& segment, std::int64_t line) {
   append_node(buffer_, segment.source_node);
   buffer_ += '\t';
   append_node(buffer_, segment.target_node);
+  buffer_ += '\t' + std::to_string(segment.access);
   buffer_ += '\t' + std::to_string(line) + '\n';
   if (buffer_.size() < flush_bytes) return;
   connection_.copy_send(buffer_);

@@ -63,4 +63,27 @@ std::optional<SegmentScore> SegmentStore::find_at(const std::string& segment_id,
   return only(connection_.run(sql::segment::find_at, {segment_id, to_rfc3339(at)}));
 }
 
+bool SegmentStore::exists(const std::string& segment_id) {
+  return connection_.run(sql::segment::exists, {segment_id}).boolean(0, 0);
+}
+
+Result<std::vector<StreetFound>> SegmentStore::search_streets(const std::string& name, int limit) {
+  try {
+    const auto rows = connection_.run(sql::segment::search_streets, {name, limit});
+    std::vector<StreetFound> found;
+    for (int i = 0; i < rows.size(); ++i)
+      found.push_back({.street = rows.str(i, 0),
+                       .neighborhood = rows.opt(i, 1),
+                       .segment_count = rows.str(i, 2),
+                       .similarity = rows.str(i, 3),
+                       .bbox = {rows.str(i, 4), rows.str(i, 5), rows.str(i, 6), rows.str(i, 7)},
+                       .segment_id = rows.str(i, 8),
+                       .center = {rows.str(i, 9), rows.str(i, 10)}});
+    return found;
+  } catch (const pg::DbError& e) {
+    if (e.sqlstate() != "22023") throw;  // invalid parameter: nothing but blanks
+    return fail(Error{Errc::validation, "q must have letters in it", {{"q", "must have letters in it", {}}}});
+  }
+}
+
 }  // namespace diary

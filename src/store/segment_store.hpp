@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "base/result.hpp"
+#include "domain/rating_query.hpp"
 #include "domain/segment_query.hpp"
 #include "pg/connection.hpp"
 
@@ -18,6 +20,9 @@ class SegmentStore {
   [[nodiscard]] SegmentPage list(const SegmentQuery& query);
   [[nodiscard]] std::optional<SegmentScore> find(const std::string& segment_id);
   [[nodiscard]] std::optional<SegmentScore> find_at(const std::string& segment_id, Time at);
+  [[nodiscard]] bool exists(const std::string& segment_id);
+  // Errors: validation, for a name that is none.
+  [[nodiscard]] Result<std::vector<StreetFound>> search_streets(const std::string& name, int limit);
 
  private:
   pg::Connection& connection_;

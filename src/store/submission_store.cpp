@@ -27,6 +27,8 @@ json::object row_of(const RatingSubmission& r, std::size_t index, std::size_t gr
           {"segment_id", r.segment_id},
           {"route_id", r.route_id ? json::value(r.route_id->text()) : json::value()},
           {"user_id", r.user_id.text()},
+          {"token_id", r.token_id},
+          {"issued_at", to_rfc3339(r.issued_at)},
           {"rating", r.rating},
           {"tags", json::array(r.tags.begin(), r.tags.end())},
           {"comment", or_null(r.comment)},
@@ -42,16 +44,19 @@ json::object row_of(const VoteSubmission& v, std::size_t index) {
           {"vote_id", v.vote_id.text()},
           {"segment_id", v.segment_id},
           {"user_id", v.user_id.text()},
+          {"token_id", v.token_id},
+          {"issued_at", to_rfc3339(v.issued_at)},
           {"action", v.action},
           {"submitted_at", to_rfc3339(v.submitted_at)},
           {"timed", v.timed}};
 }
 
 Outcome outcome_of(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, Outcome>, 7> names{
+  constexpr std::array<std::pair<std::string_view, Outcome>, 8> names{
       {{"created", Outcome::created},
        {"repeated", Outcome::repeated},
        {"mismatch", Outcome::mismatch},
+       {"withdrawn", Outcome::withdrawn},
        {"unknown_segment", Outcome::unknown_segment},
        {"unknown_user", Outcome::unknown_user},
        {"duplicate", Outcome::duplicate},

@@ -32,6 +32,10 @@ std::optional<AuditHead> UpkeepStore::audit_head() {
   return AuditHead{rows.integer(0, 0), rows.str(0, 1)};
 }
 
+void UpkeepStore::prune_tokens() {
+  connection_.run(sql::upkeep::prune_tokens);
+}
+
 void UpkeepStore::make_partitions() {
   connection_.run(sql::upkeep::make_partitions);
 }

@@ -34,6 +34,7 @@ class UpkeepStore {
   void seal_audit();
   [[nodiscard]] std::optional<std::string> archive_failure();  // the file that the archive did not take
   [[nodiscard]] std::optional<AuditHead> audit_head();
+  void prune_tokens();  // revocations of what has expired
   void make_partitions();
   [[nodiscard]] std::int64_t close_months(int most);          // rows moved
   [[nodiscard]] std::int64_t detach_months(int keep_months);  // tables let go

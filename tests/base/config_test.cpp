@@ -50,7 +50,29 @@ TEST_F(ConfigTest, NamesWhatItRefuses) {
   EXPECT_NE(refused("retention_months = 1201").find("from 7 to 1200"), std::string::npos);
   EXPECT_EQ(refused("retention_months = 7"), "taken");
   EXPECT_EQ(refused("retention_months = 0"), "taken");
-  EXPECT_NE(refused("pool_size = 1.5").find("pool_size must be"), std::string::npos);
+  EXPECT_EQ(refused("join_m = 0"), "taken");
+  EXPECT_EQ(refused("join_m = 0.25"), "taken");
+  EXPECT_EQ(refused("join_m = \"50\""), "taken");
+  for (const char* wrong : {"50.01", "-0.1", "nan", "inf", "\"0,5\"", "\"\""})
+    EXPECT_NE(refused(std::string("join_m = ") + wrong).find("join_m (file) must be a number of metres"),
+              std::string::npos)
+        << wrong;
+  EXPECT_NE(refused("retention_months = 7.5").find("from 7 to 1200"), std::string::npos);
+  EXPECT_NE(refused("trusted_proxies = \"10.0.0.0/8, proxy\"").find("\"proxy\" is no address or network"),
+            std::string::npos);
+  EXPECT_EQ(refused("trusted_proxies = \"10.0.0.0/8, ::1\""), "taken");
+  EXPECT_NE(refused("redis_url = \"http://cache\"").find("redis_url (file) must be redis://"),
+            std::string::npos);
+  EXPECT_EQ(refused("redis_url = \"redis://:secret@cache/1\""), "taken");
+  EXPECT_NE(refused("cors_origins = \"https://a/\"").find("\"https://a/\" is no origin"), std::string::npos);
+  EXPECT_EQ(refused("cors_origins = \"*\""), "taken");
+  EXPECT_NE(refused("metrics = \"maybe\"").find("on or off"), std::string::npos);
+  EXPECT_NE(refused("metrics_token = \"fifteen bytes..\"").find("16 bytes"), std::string::npos);
+  EXPECT_NE(refused("redis_timeout_ms = 0").find("from 1 to 10000"), std::string::npos);
+  EXPECT_NE(refused("rate_limit_max_routing = 0").find("from 1"), std::string::npos);
+  EXPECT_NE(refused("rate_limit_max_routing_anonymous = 0").find("from 1"), std::string::npos);
+  EXPECT_NE(refused("pool_size = 1.5").find("pool_size (file) must be an integer"), std::string::npos);
+  EXPECT_NE(refused("pool_size = [1]").find("pool_size must be a string or a number"), std::string::npos);
 }
 
 TEST_F(ConfigTest, MasksSecrets) {

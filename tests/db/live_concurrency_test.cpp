@@ -44,5 +44,38 @@ TEST(LiveConcurrency, FollowsManySessionsAtOnce) {
   }
 }
 
+// An UPDATE of several ratings, one of which stays as it is: of that one's segment it takes no lock, so it
+// must not touch its counts either. Between taking a tag out and putting it back, another's change to the
+// same count would go lost.
+TEST(LiveConcurrency, WhatStaysAsItIsIsNotWaitedFor) {
+  const support::TestDatabase database;
+  pg::Connection first(database.owner_conninfo());
+  populate(first, {.segments = 2, .users = 2});
+  const auto rate = [&](const char* segment, int user, const char* status) {
+    return first
+        .exec(
+            "INSERT INTO diary.ratings (segment_id, user_id, rating, tags, status) SELECT $1, user_id, 4, "
+            "'{lit}', $3 FROM auth.users WHERE email = 'u' || $2::int || '@x.org' RETURNING rating_id",
+            {segment, user, status})
+        .str(0, 0);
+  };
+  const std::string flipped = rate("s1", 1, "pending_review");
+  const std::string stays = rate("s2", 1, "accepted");
+  const std::string goes = rate("s2", 2, "accepted");
+  pg::Transaction open(first);
+  first.exec("DELETE FROM diary.ratings WHERE rating_id = $1", {goes});
+  pg::Connection second(database.owner_conninfo());
+  second.exec("SET lock_timeout = '5s'");
+  EXPECT_NO_THROW(second.exec("UPDATE diary.ratings SET status = 'accepted' WHERE rating_id IN ($1, $2)",
+                              {flipped, stays}))
+      << "it waits for the first";
+  open.commit();
+  pg::Connection checker(database.owner_conninfo());
+  EXPECT_EQ(differences(checker), "");
+  EXPECT_EQ(checker.exec("SELECT n FROM analytics.segment_tag WHERE segment_id = 's2' AND tag = 'lit'")
+                .integer(0, 0),
+            1);
+}
+
 }  // namespace
 }  // namespace diary::test

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <stdexcept>
+#include <string>
 
 #include "support/temporary_folder.hpp"
 #include "support/test_cluster.hpp"
@@ -33,6 +35,14 @@ class MovingClock {
     setenv(support::test_cluster_variable, cluster_->socket_folder().c_str(), 1);
   }
 
+  // For another program that is to live in the same clock.
+  [[nodiscard]] std::map<std::string, std::string> environment() const {
+    return {{"LD_PRELOAD", threads_library},
+            {"FAKETIME_TIMESTAMP_FILE", file_.string()},
+            {"FAKETIME_NO_CACHE", "1"},
+            {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}};
+  }
+
   void advance(std::chrono::seconds by) {
     offset_ += by;
     write();
@@ -40,6 +50,8 @@ class MovingClock {
 
  private:
   static constexpr const char* library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+  static constexpr const char* threads_library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 
   // Replaced, not rewritten: a reader must never see half a number.
   void write() {

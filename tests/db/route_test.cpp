@@ -86,6 +86,26 @@ class Route : public SchemaTest {
   std::mt19937_64 random_{seed()};
 };
 
+TEST_F(Route, LeavesOutWhatNobodyMayWalk) {
+  put("short", 0, 40, 0.001, 40, 85);
+  put("long", 0, 40, 0.001, 40, 300);
+  put("away", 0.002, 40, 0.003, 40, 85);
+  const auto chosen = [&] {
+    const auto rows = server.exec("SELECT segment_id FROM diary.route_astar(0, 40, 0.001, 40)");
+    return rows.empty() ? "none" : rows.str(0, 0);
+  };
+  EXPECT_EQ(chosen(), "short");
+  owner.exec("UPDATE diary.segments SET access = 14 WHERE segment_id = 'short'");
+  EXPECT_EQ(chosen(), "short") << "against its line";
+  owner.exec("UPDATE diary.segments SET access = 12 WHERE segment_id = 'short'");
+  EXPECT_EQ(chosen(), "long");
+  owner.exec("UPDATE diary.segments SET access = 0 WHERE segment_id <> 'away'");
+  const auto nearest = [&](double lng) {
+    return server.exec("SELECT diary.nearest_node($1::float8, 40)", {lng}).integer(0, 0);
+  };
+  EXPECT_EQ(nearest(0), nearest(0.002)) << "the nearest that may be walked";
+}
+
 TEST_F(Route, CostsWhatTheCheapestWayCosts) {
   int reached = 0;
   int cut_off = 0;

@@ -146,7 +146,7 @@ class SearchStreets : public SchemaTest {
     return server
         .exec(
             "SELECT string_agg(street, '|' ORDER BY n) FROM diary.search_streets($1) WITH ORDINALITY "
-            "s(street, hood, count, likeness, a, b, c, d, n)",
+            "s(street, hood, count, likeness, a, b, c, d, id, lng, lat, n)",
             {query})
         .str(0, 0);
   }
@@ -190,6 +190,9 @@ TEST_F(SearchStreets, SayHowLongAndWhere) {
   EXPECT_NEAR(rows.real(0, 5), 50, 1e-9);
   EXPECT_NEAR(rows.real(0, 6), 10.003, 1e-9);
   EXPECT_NEAR(rows.real(0, 7), 50.001, 1e-9);
+  EXPECT_EQ(rows.str(0, 8), "Main Street1") << "both are as near to the middle";
+  EXPECT_NEAR(rows.real(0, 9), 10.0015, 1e-9) << "a place on it";
+  EXPECT_NEAR(rows.real(0, 10), 50.0005, 1e-9);
   EXPECT_EQ(server.exec("SELECT * FROM diary.search_streets('main', 1)").size(), 1);
   const pg::Transaction transaction(server);
   server.exec("SELECT * FROM diary.search_streets('main')");

@@ -7,5 +7,6 @@ CREATE TEMP TABLE segment_staging (
   geometry geometry(LineString, 4326) NOT NULL,
   source_node bigint,
   target_node bigint,
+  access smallint NOT NULL,
   line bigint NOT NULL
 ) ON COMMIT DROP

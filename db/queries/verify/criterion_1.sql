@@ -13,6 +13,8 @@ VALUES
    $$UPDATE diary.segments SET n_eff = -0.01 WHERE segment_id = current_setting('verify.s1')$$),
   ('11.1', 'diary.segments.segments_delta_30d_check refuses', '', 'refused', '23514 segments_delta_30d_check',
    $$UPDATE diary.segments SET delta_30d = 4.01 WHERE segment_id = current_setting('verify.s1')$$),
+  ('11.1', 'diary.segments.segments_access_check refuses', '', 'refused', '23514 segments_access_check',
+   $$UPDATE diary.segments SET access = 16 WHERE segment_id = current_setting('verify.s1')$$),
   ('11.1', 'diary.segments.segments_pkey refuses', '', 'refused', '23505 segments_pkey',
    $$INSERT INTO diary.segments (segment_id, street, length_m, geometry)
     SELECT segment_id, street, length_m, geometry FROM diary.segments
@@ -29,6 +31,14 @@ VALUES
    $$UPDATE diary.ratings SET source = 'rumour' WHERE rating_id = current_setting('verify.rating')::uuid$$),
   ('11.1', 'diary.ratings.ratings_status_check refuses', '', 'refused', '23514 ratings_status_check',
    $$UPDATE diary.ratings SET status = 'unknown' WHERE rating_id = current_setting('verify.rating')::uuid$$),
+  ('11.1', 'diary.ratings.ratings_moderation_reason_check refuses', '', 'refused',
+   '23514 ratings_moderation_reason_check',
+   $$UPDATE diary.ratings SET moderation_reason = repeat('x', 501)
+     WHERE rating_id = current_setting('verify.rating')::uuid$$),
+  ('11.1', 'diary.withdrawn_ratings.withdrawn_ratings_pkey refuses', '', 'refused', '23505 withdrawn_ratings_pkey',
+   $$INSERT INTO diary.withdrawn_ratings (id, user_id, submitted_at, received_at)
+     SELECT current_setting('verify.rating')::uuid, current_setting('verify.a')::uuid, now(), now()
+     FROM generate_series(1, 2)$$),
   ('11.1', 'diary.ratings.submitted_not_ahead refuses', '', 'refused', '23514 submitted_not_ahead',
    $$UPDATE diary.ratings SET submitted_at = now() + interval '1 hour'
      WHERE rating_id = current_setting('verify.rating')::uuid$$),
@@ -88,6 +98,14 @@ VALUES
   ('11.1', 'diary.route_segments.route_segments_pkey refuses', '', 'refused', '23505 route_segments_pkey',
    $$INSERT INTO diary.route_segments (route_id, is_alt, seq, segment_id)
     VALUES (current_setting('verify.route')::uuid, false, 1, current_setting('verify.s1'))$$),
+  ('11.1', 'auth.users.users_role_check refuses', '', 'refused', '23514 users_role_check',
+   $$UPDATE auth.users SET role = 'owner' WHERE user_id = current_setting('verify.a')::uuid$$),
+  ('11.1', 'auth.revoked_tokens.revoked_tokens_pkey refuses', '', 'refused', '23505 revoked_tokens_pkey',
+   $$INSERT INTO auth.revoked_tokens (user_id, token_id, expires_at)
+     SELECT current_setting('verify.a')::uuid, 'verify', now() FROM generate_series(1, 2)$$),
+  ('11.1', 'auth.revoked_tokens.revoked_tokens_user_id_fkey refuses', '', 'refused',
+   '23503 revoked_tokens_user_id_fkey',
+   $$INSERT INTO auth.revoked_tokens (user_id, token_id, expires_at) VALUES (gen_random_uuid(), 'verify', now())$$),
   ('11.1', 'auth.users.users_api_tier_check refuses', '', 'refused', '23514 users_api_tier_check',
    $$UPDATE auth.users SET api_tier = 'gold' WHERE user_id = current_setting('verify.a')::uuid$$),
   ('11.1', 'auth.users.users_avatar_url_check refuses', '', 'refused', '23514 users_avatar_url_check',
@@ -107,6 +125,8 @@ VALUES
    $$INSERT INTO diary.city (one) SELECT true FROM generate_series(1, 2)$$),
   ('11.1', 'diary.migration.migration_pkey refuses', '', 'refused', '23505 migration_pkey',
    $$INSERT INTO diary.migration (name, checksum) SELECT 'verify', '' FROM generate_series(1, 2)$$),
+  ('11.1', 'audit.erased.erased_pkey refuses', '', 'refused', '23505 erased_pkey',
+   $$INSERT INTO audit.erased (log_id, row_hash) SELECT -1, '' FROM generate_series(1, 2)$$),
   ('11.1', 'audit.log.log_operation_check refuses', '', 'refused', '23514 log_operation_check',
    $$UPDATE audit.log SET operation = 'SELECT' WHERE txid = pg_current_xact_id()$$),
   ('11.1', 'audit.log.log_pkey refuses', '', 'refused', '23505 log_pkey',

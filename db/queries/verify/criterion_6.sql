@@ -26,6 +26,9 @@ VALUES
   ('11.6', 'an alternative over no street', '', 'refused', '23503 route_segments_segment_id_fkey',
    $$UPDATE diary.routes SET alt_segment_ids = '{verify-nowhere}'
      WHERE route_id = current_setting('verify.route')::uuid$$),
+  ('11.6', 'a rating that nobody took back', '', 'refused', '23503 withdrawn_ratings_user_id_fkey',
+   $$INSERT INTO diary.withdrawn_ratings (id, user_id, submitted_at, received_at)
+     VALUES (current_setting('verify.rating')::uuid, '00000000-0000-4000-8000-000000000000', now(), now())$$),
   ('11.6', 'a former score of no street', '', 'refused', '23503 score_history_segment_id_fkey',
    $$INSERT INTO analytics.score_history (segment_id, at, decayed_mean, n_eff)
      VALUES ('verify-nowhere', now(), 3, 1)$$),

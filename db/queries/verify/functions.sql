@@ -8,13 +8,37 @@ WITH expected (section, name, definition) AS (
       'analytics.refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time '
       'zone, text)',
       'void plpgsql set search_path=pg_catalog, pg_temp'),
+    ('3.4', 'diary.join_segments(text[])',
+      'record plpgsql stable set search_path=pg_catalog, public, pg_temp'),
+    ('3.2', 'diary.moderate_rating(uuid, character varying, text)',
+      'character varying plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.2', 'diary.withdraw_rating(uuid)', 'integer plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('3.4', 'diary.mirror_route_segments()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp'),
-    ('3.5', 'auth.logged_in(uuid)', 'void sql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.4', 'diary.route_safety(text[])', 'numeric sql stable set search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.begin_session(uuid, character varying, timestamp with time zone)',
+      'TABLE(role character varying, tier character varying) plpgsql security definer set search_path=pg_catalog, '
+      'pg_temp set plan_cache_mode=force_generic_plan'),
+    ('3.5', 'auth.change_account(jsonb, character varying)',
+      'text plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.delete_account(character varying)',
+      'boolean plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.export_account()',
+      'jsonb sql stable security definer set search_path=pg_catalog, public, pg_temp set TimeZone=UTC'),
+    ('3.5', 'auth.logged_in(uuid, character varying, character varying)',
+      'boolean plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.own_credentials()',
+      'TABLE(user_id uuid, email character varying, password_hash character varying) sql stable security definer '
+      'set search_path=pg_catalog, pg_temp'),
     ('3.5', 'auth.password_hash_of(character varying)',
       'TABLE(user_id uuid, password_hash character varying) sql stable security definer set '
       'search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.prune_revoked_tokens()', 'bigint plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('3.5', 'auth.register(character varying, character varying, character varying)',
       'uuid sql security definer set search_path=pg_catalog, public, pg_temp'),
+    ('3.5', 'auth.revoke_token(character varying, timestamp with time zone)',
+      'void sql security definer set search_path=pg_catalog, pg_temp'),
+    ('3.5', 'auth.samples_of(uuid, text)',
+      'jsonb plpgsql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('4', 'analytics.refresh_view(text, interval)',
       'boolean plpgsql security definer set search_path=pg_catalog, public, pg_temp'),
     ('4.1', 'analytics.schedule_reports()', 'boolean plpgsql set search_path=pg_catalog, pg_temp'),
@@ -25,12 +49,17 @@ WITH expected (section, name, definition) AS (
     ('4.3',
       'analytics.cell_box(double precision, double precision, integer, integer, double precision, double precision)',
       'geometry sql immutable'),
+    ('4.3', 'analytics.cell_height(double precision, double precision)', 'double precision sql immutable'),
     ('4.3', 'analytics.cell_width(double precision, double precision)', 'double precision sql immutable'),
     ('4.3',
       'analytics.coverage(double precision, double precision, double precision, double precision, double precision)',
       'TABLE(x integer, y integer, center_lng double precision, center_lat double precision, mean_confidence '
       'numeric, segment_count bigint, total_samples bigint, cell geometry) plpgsql stable set '
       'search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan'),
+    ('4.3',
+      'analytics.coverage_cells(double precision, double precision, double precision, double precision, double '
+      'precision)',
+      'bigint plpgsql immutable set search_path=pg_catalog, public, pg_temp'),
     ('4.3', 'analytics.coverage_grid_fresh()',
       'SETOF analytics.coverage_grid plpgsql set search_path=pg_catalog, public, pg_temp'),
     ('5.1', 'public.update_updated_at()', 'trigger plpgsql set search_path=pg_catalog, pg_temp'),
@@ -49,6 +78,8 @@ WITH expected (section, name, definition) AS (
       'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set plan_cache_mode=force_generic_plan'),
     ('10.2', 'audit.broken_batches(bigint, bytea)',
       'SETOF bigint sql stable security definer set search_path=pg_catalog, pg_temp'),
+    ('10.2', 'audit.erase(uuid)', 'bigint plpgsql set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
+    ('10.2', 'audit.erased_digest(uuid)', 'text sql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('10.2', 'audit.head()',
       'TABLE(batch_id bigint, hash bytea, sealed_at timestamp with time zone) sql stable security definer set '
       'search_path=pg_catalog, pg_temp'),
@@ -149,8 +180,9 @@ WITH expected (section, name, definition) AS (
       'pg_temp set plan_cache_mode=force_custom_plan set client_min_messages=warning'),
     ('12.7', 'diary.search_streets(text, integer)',
       'TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, '
-      'min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision) '
-      'plpgsql stable set search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan')
+      'min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision, '
+      'segment_id character varying, lng double precision, lat double precision) plpgsql stable set '
+      'search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan')
 ), found AS (
   SELECT n.nspname || '.' || p.proname || '(' || COALESCE((
            SELECT string_agg(replace(format_type(u.t, NULL), 'public.', ''), ', ' ORDER BY u.i)

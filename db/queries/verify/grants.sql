@@ -26,6 +26,7 @@ WITH expected (section, name, definition) AS (
       'diary_app on analytics.cell_box(double precision, double precision, integer, integer, double precision, '
       'double precision)',
       'execute'),
+    ('10.1', 'diary_app on analytics.cell_height(double precision, double precision)', 'execute'),
     ('10.1', 'diary_app on analytics.cell_width(double precision, double precision)', 'execute'),
     ('10.1',
       'diary_app on analytics.clusters(integer, double precision, double precision, double precision, double '
@@ -38,6 +39,10 @@ WITH expected (section, name, definition) AS (
     ('10.1', 'diary_app on analytics.correct_state(character varying, timestamp with time zone)', 'execute'),
     ('10.1',
       'diary_app on analytics.coverage(double precision, double precision, double precision, double precision, '
+      'double precision)',
+      'execute'),
+    ('10.1',
+      'diary_app on analytics.coverage_cells(double precision, double precision, double precision, double precision, '
       'double precision)',
       'execute'),
     ('10.1', 'diary_app on analytics.coverage_grid', 'select'),
@@ -58,19 +63,30 @@ WITH expected (section, name, definition) AS (
       '(route_id), select (std_error)'),
     ('10.1', 'diary_app on audit.head()', 'execute'),
     ('10.1', 'diary_app on audit.seal()', 'execute'),
+    ('10.1', 'diary_app on auth.change_account(jsonb, character varying)', 'execute'),
     ('10.1', 'diary_app on auth.current_user_id()', 'execute'),
-    ('10.1', 'diary_app on auth.logged_in(uuid)', 'execute'),
+    ('10.1', 'diary_app on auth.delete_account(character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.export_account()', 'execute'),
+    ('10.1', 'diary_app on auth.begin_session(uuid, character varying, timestamp with time zone)', 'execute'),
+    ('10.1', 'diary_app on auth.logged_in(uuid, character varying, character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.own_credentials()', 'execute'),
     ('10.1', 'diary_app on auth.password_hash_of(character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.prune_revoked_tokens()', 'execute'),
     ('10.1', 'diary_app on auth.register(character varying, character varying, character varying)', 'execute'),
+    ('10.1', 'diary_app on auth.revoke_token(character varying, timestamp with time zone)', 'execute'),
     ('10.1', 'diary_app on auth.users',
-      'select (api_tier), select (created_at), select (display_name), select (email), select (is_active), select '
-      '(user_id)'),
+      'select (api_tier), select (avatar_url), select (created_at), select (display_name), select (email), select '
+      '(email_verified), select (is_active), select (last_login_at), select (role), select (tokens_valid_from), '
+      'select (user_id)'),
     ('10.1', 'diary_app on diary.city', 'select'),
     ('10.1', 'diary_app on diary.close_months(integer)', 'execute'),
     ('10.1', 'diary_app on diary.detach_months(interval)', 'execute'),
     ('10.1', 'diary_app on diary.fold_text(text)', 'execute'),
+    ('10.1', 'diary_app on diary.join_segments(text[])', 'execute'),
     ('10.1', 'diary_app on diary.make_partitions(integer)', 'execute'),
     ('10.1', 'diary_app on diary.migration', 'select'),
+    ('10.1', 'diary_app on diary.moderate_rating(uuid, character varying, text)', 'execute'),
+    ('10.1', 'diary_app on diary.withdraw_rating(uuid)', 'execute'),
     ('10.1', 'diary_app on diary.nearest_node(double precision, double precision)', 'execute'),
     ('10.1', 'diary_app on diary.partition', 'select'),
     ('10.1', 'diary_app on diary.ratings', 'select'),
@@ -82,6 +98,7 @@ WITH expected (section, name, definition) AS (
       'diary_app on diary.route_astar(double precision, double precision, double precision, double precision, '
       'numeric)',
       'execute'),
+    ('10.1', 'diary_app on diary.route_safety(text[])', 'execute'),
     ('10.1', 'diary_app on diary.routes', 'delete, insert, select, update'),
     ('10.1', 'diary_app on diary.search_comments(text, integer, timestamp with time zone, uuid)', 'execute'),
     ('10.1', 'diary_app on diary.search_streets(text, integer)', 'execute'),

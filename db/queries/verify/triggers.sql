@@ -106,6 +106,11 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'diary.segments.segments_live_insert',
       'AFTER INSERT ON diary.segments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION '
       'analytics.segments_changed()'),
+    ('12.4', 'diary.segments.segments_live_truncate',
+      'AFTER TRUNCATE ON diary.segments FOR EACH STATEMENT EXECUTE FUNCTION analytics.segments_changed()'),
+    ('12.4', 'diary.segments.segments_live_update',
+      'AFTER UPDATE ON diary.segments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT '
+      'EXECUTE FUNCTION analytics.segments_changed()'),
     ('12.4', 'diary.votes.votes_live_delete',
       'AFTER DELETE ON diary.votes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION '
       'analytics.votes_changed()'),

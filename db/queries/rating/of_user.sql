@@ -1,0 +1,8 @@
+-- Everything that user $1 rated, newest first: $2 rows wanted plus one; $3, $4 time and id of the last row of the page
+-- before, or NULL.
+SELECT r.rating_id, r.segment_id, s.street, r.route_id, r.user_id, r.rating, array_to_json(r.tags), r.comment,
+       (extract(epoch FROM r.submitted_at) * 1000000)::bigint, r.device, r.source, r.status, r.moderation_reason
+FROM diary.ratings r JOIN diary.segments s USING (segment_id)
+WHERE r.user_id = $1::uuid
+  AND ($3::timestamptz IS NULL OR (r.submitted_at, r.rating_id) < ($3::timestamptz, $4::uuid))
+ORDER BY r.submitted_at DESC, r.rating_id DESC LIMIT $2::int
