@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graph/curve.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+namespace diary::graph {
+namespace {
+
+// The one at which both cost the same.
+Scale break_even(const Path& shorter, const Path& safer) {
+  auto a = static_cast<std::int64_t>(shorter.penalty - safer.penalty);
+  auto b = static_cast<std::int64_t>(safer.length_cm - shorter.length_cm);
+  const std::int64_t divisor = std::gcd(a, b);
+  a /= divisor;
+  b /= divisor;
+  // Beyond about 1,000 km exact fractions would not leave 64 bits room for the costs: a weight beside it.
+  constexpr std::int64_t widest = std::int64_t{1} << 30;
+  while (a > widest) {
+    a /= 2;
+    b /= 2;
+  }
+  return {a, b};
+}
+
+double break_even_weight(const Path& shorter, const Path& safer) {
+  return static_cast<double>(penalty_unit) * static_cast<double>(safer.length_cm - shorter.length_cm) /
+         static_cast<double>(shorter.penalty - safer.penalty);
+}
+
+// Whether `middle` lies on the line between its neighbours: cheapest at one weight only.
+bool is_between(const Path& first, const Path& middle, const Path& last) {
+  const auto less = [](std::uint64_t a, std::uint64_t b) { return static_cast<std::int64_t>(b - a); };
+  return less(first.length_cm, middle.length_cm) * less(last.penalty, middle.penalty) >=
+         less(middle.length_cm, last.length_cm) * less(middle.penalty, first.penalty);
+}
+
+class Curve {
+ public:
+  explicit Curve(Search& search) : search_(search) {}
+
+  std::vector<CurvePoint> run() {
+    const auto least_cm = search_.least_length_cm();
+    if (!least_cm) return {};
+    begin(*least_cm);
+    if (corners_.empty()) return {};
+    while (refine()) {
+    }
+    return points();
+  }
+
+ private:
+  struct Corner {
+    Path path;
+    bool joins_next = false;  // nothing costs less where both cost the same
+  };
+
+  // The shortest, the safest, and some between, at weights as far apart as routes change on the whole.
+  void begin(std::uint64_t least_cm) {
+    std::vector<Search::Question> questions{{length_first(least_cm)}, {Scale::of_weight(max_weight)}};
+    for (const double weight : {0.1, 0.3, 0.6, 1.1, 1.9, 3.1}) questions.push_back({coarse(weight)});
+    for (auto& path : ask(questions))
+      if (path) insert(std::move(*path));
+    if (corners_.empty()) return;
+    // Ways against one-way streets were counted: where the shortest is much longer than that, a penalty may
+    // have weighed more than a centimetre. Of paths that are no longer than this one, none does now.
+    const std::uint64_t shortest_cm = corners_.front().path.length_cm;
+    if (questions.front().scale.a > static_cast<std::int64_t>(penalty_unit * shortest_cm)) return;
+    if (auto path = search_.run(length_first(shortest_cm))) insert(std::move(*path));
+  }
+
+  // At this one the length decides alone, and the penalty between equal lengths: no path of so many
+  // centimetres has a penalty of as much as one more costs.
+  static Scale length_first(std::uint64_t length_cm) {
+    return {std::int64_t{1} << std::bit_width(std::uint64_t{penalty_unit} * (length_cm + 1)), 1};
+  }
+  // Few digits, so that costs stay small.
+  static Scale coarse(double weight) {
+    constexpr std::int64_t digits = 64;
+    return {digits * penalty_unit, std::llround(weight * static_cast<double>(digits))};
+  }
+
+  // Paths of equal cost at the ends of the weights, and what lies behind them, make no corner.
+  void insert(Path path) {
+    const auto at = std::ranges::lower_bound(corners_, path.length_cm, {},
+                                             [](const Corner& corner) { return corner.path.length_cm; });
+    if (at != corners_.end() && at->path.length_cm == path.length_cm) {
+      if (path.penalty < at->path.penalty) at->path = std::move(path);
+      return;
+    }
+    if (at != corners_.begin() && std::prev(at)->path.penalty <= path.penalty) return;
+    if (at != corners_.end() && at->path.penalty >= path.penalty) {
+      at->path = std::move(path);
+      return;
+    }
+    corners_.insert(at, Corner{std::move(path)});
+  }
+
+  // Asks between all neighbours that may not be. False: there are none left.
+  bool refine() {
+    for (std::size_t i = 1; i + 1 < corners_.size();) {
+      if (!is_between(corners_[i - 1].path, corners_[i].path, corners_[i + 1].path)) {
+        ++i;
+        continue;
+      }
+      corners_[i - 1].joins_next = false;
+      corners_.erase(corners_.begin() + static_cast<std::ptrdiff_t>(i));
+      i = std::max<std::size_t>(i - 1, 1);
+    }
+    std::vector<Search::Question> questions;
+    std::vector<std::size_t> asked;
+    for (std::size_t i = 0; i + 1 < corners_.size() && asked.size() < Search::abreast; ++i) {
+      if (corners_[i].joins_next) continue;
+      const Scale scale = break_even(corners_[i].path, corners_[i + 1].path);
+      questions.push_back({scale, std::min(scale.of(corners_[i].path), scale.of(corners_[i + 1].path))});
+      asked.push_back(i);
+    }
+    if (asked.empty()) return false;
+    auto found = ask(questions);
+    for (std::size_t i = asked.size(); i-- > 0;) {
+      const auto at = static_cast<std::ptrdiff_t>(asked[i]);
+      if (found[i])
+        corners_.insert(corners_.begin() + at + 1, Corner{std::move(*found[i])});
+      else
+        corners_[asked[i]].joins_next = true;
+    }
+    return true;
+  }
+
+  // Abreast, and by itself where that is not exact.
+  std::vector<std::optional<Path>> ask(std::span<const Search::Question> questions) {
+    std::vector<std::optional<Path>> found(questions.size());
+    const bool alone = questions.size() == 1;
+    if (!alone) {
+      auto all = search_.run(questions);
+      std::move(all.begin(), all.begin() + std::ssize(found), found.begin());
+    }
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      const auto& [scale, below] = questions[i];
+      if (alone || (found[i] ? scale.of(*found[i]) : below) >= Search::exact_below)
+        found[i] = search_.run(scale, below);
+    }
+    return found;
+  }
+
+  std::vector<CurvePoint> points() {
+    std::vector<CurvePoint> points;
+    for (std::size_t i = 0; i < corners_.size(); ++i) {
+      const double from = i == 0 ? 0 : points.back().to_weight;
+      const double to =
+          i + 1 == corners_.size() ? max_weight : break_even_weight(corners_[i].path, corners_[i + 1].path);
+      points.push_back({std::move(corners_[i].path), from, to});
+    }
+    return points;
+  }
+
+  Search& search_;
+  std::vector<Corner> corners_;
+};
+
+}  // namespace
+
+std::vector<CurvePoint> trade_off_curve(Search& search) {
+  return Curve(search).run();
+}
+
+}  // namespace diary::graph

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+// A* from a place on an edge to another, at any weight, under distances to the target that the hierarchy
+// gives for three weights: between two of them their chord lies below the true distance (which is concave in
+// the weight) and is a consistent potential (Strasser, Zeitz: A Fast and Tight Heuristic for A* in Road
+// Networks, SEA 2021). All costs are whole numbers, so nothing is rounded.
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "graph/cost_version.hpp"
+#include "graph/path.hpp"
+
+namespace diary::graph {
+
+// cost = length_cm * a + penalty * b, so that the weight is 32 b / a: 0..5, a > 0.
+struct Scale {
+  std::int64_t a = 1;
+  std::int64_t b = 0;
+  [[nodiscard]] std::int64_t of(std::uint64_t length_cm, std::uint64_t penalty) const {
+    return a * static_cast<std::int64_t>(length_cm) + b * static_cast<std::int64_t>(penalty);
+  }
+  [[nodiscard]] std::int64_t of(const Path& path) const { return of(path.length_cm, path.penalty); }
+  // To 20 binary digits.
+  [[nodiscard]] static Scale of_weight(double weight);
+};
+
+// The scratch memory of one search after another, on one graph. Not for two threads at once.
+class Search {
+ public:
+  explicit Search(const RoadGraph& graph);
+
+  // What is to be found next, until the next call. Both must outlive it. The costs of edges that are marked
+  // are multiplied by 1 + surcharge / 16.
+  void ask(const CostVersion& version, const Place& from, const Place& to, Profile profile);
+  void mark(const Path& path);
+
+  static constexpr std::int64_t no_bound = INT64_MAX;
+
+  // The cheapest path, if it costs less than `below`; so none is the answer to "is there a cheaper one".
+  [[nodiscard]] std::optional<Path> run(Scale scale, std::int64_t below = no_bound,
+                                        std::uint32_t surcharge = 0);
+
+  // The same at up to `abreast` scales in one go, which costs about as much as two alone: their paths have
+  // most of the way in common. Without surcharges. In doubles: what is found, or that nothing is, is certain
+  // where its cost, or `below`, is less than exact_below.
+  static constexpr std::size_t abreast = 8;
+  static constexpr std::int64_t exact_below = std::int64_t{1} << 51;
+  struct Question {
+    Scale scale;
+    std::int64_t below = no_bound;
+  };
+  [[nodiscard]] std::array<std::optional<Path>, abreast> run(std::span<const Question> questions);
+
+  // No path is shorter. None: not connected, as far as directions do not matter.
+  [[nodiscard]] std::optional<std::uint64_t> least_length_cm();
+
+  [[nodiscard]] bool is_marked(EdgeId edge) const { return marks_[edge.value] == mark_; }
+  [[nodiscard]] std::size_t settled() const { return settled_; }  // by the last run
+
+ private:
+  struct alignas(32) Label {
+    std::int64_t cost = 0;
+    std::uint32_t via = 0;  // the link that led here, or how the origin's edge was left
+    std::uint32_t run = 0;  // the one that cost and via belong to
+    Costs ahead{};          // to the target, at the metric's weights; the fourth number is the question's
+  };
+  struct Waiting {
+    std::int64_t key;
+    std::uint32_t node;
+  };
+  // The end of an edge that a search may begin or finish at, and the part of the edge beyond it.
+  struct End {
+    std::uint32_t node;
+    Stretch stretch;
+    std::uint64_t length_cm;
+    std::uint64_t penalty;
+  };
+  // A potential: low * ahead[lane] + high * ahead[lane + 1], for costs that are `factor` times the scale's.
+  struct Chord {
+    std::size_t lane;
+    std::int64_t low;
+    std::int64_t high;
+    std::int64_t factor;
+  };
+
+  // A number for each of the scales abreast, two in a register.
+  using Pair = double __attribute__((vector_size(16)));
+  using PairMask = std::int64_t __attribute__((vector_size(16)));
+  using Lanes = std::array<Pair, abreast / 2>;
+  using LaneMasks = std::array<PairMask, abreast / 2>;
+  // A node that a search abreast has reached; its label's `via` is the number of this.
+  struct Reached {
+    Lanes cost;
+    LaneMasks via;                // the Reached before it, times 2^32, and the link from there
+    std::int64_t key = no_bound;  // that it waits with; no_bound: does not wait
+    std::uint32_t node = 0;
+  };
+  struct Abreast {
+    Lanes a, b;         // the scales
+    Lanes k0, k1, k5;   // the potential: of each metric's cost so much
+    Lanes start, unit;  // of the key of a search without bounds: the least a path may cost, and 16 / a
+    Lanes best;
+    std::size_t pairs = 0;  // of lanes that are in use
+    bool sweeps = false;    // every scale has a bound: nodes are taken as they lie, the farthest first
+    std::array<const End*, abreast> end{};  // where the best leaves the streets; none: direct, or nothing
+    std::array<std::uint32_t, abreast> last{};
+
+    [[nodiscard]] Pair cost(std::size_t j, std::uint64_t length_cm, std::uint64_t penalty) const {
+      return a[j] * static_cast<double>(length_cm) + b[j] * static_cast<double>(penalty);
+    }
+    [[nodiscard]] Pair potential(std::size_t j, const Costs& ahead) const {
+      return k0[j] * static_cast<double>(ahead[0]) + k1[j] * static_cast<double>(ahead[1]) +
+             k5[j] * static_cast<double>(ahead[2]);
+    }
+  };
+
+  static constexpr std::uint32_t from_first_end = 0xfffffffe;
+  static constexpr std::uint32_t from_second_end = 0xffffffff;
+
+  [[nodiscard]] static Chord chord_of(Scale scale);
+  [[nodiscard]] bool is_known(std::uint32_t node) const { return labels_[node].ahead[3] == question_; }
+  // The node and all above it that are not known yet, to climb_.
+  [[nodiscard]] Costs at_target() const { return Costs{0, 0, 0, question_}; }
+  void climb_from(std::uint32_t node);
+  void find_ends();
+  void look_back_from_target();
+  const Costs& ahead(std::uint32_t node);
+  void settle_costs(std::uint32_t node);
+  [[nodiscard]] std::int64_t cost_of(const End& end, Scale scale, std::uint32_t surcharge) const;
+  void push(Waiting waiting);
+  Waiting pop();
+  [[nodiscard]] Path trace(std::uint32_t last, const End& end) const;
+  [[nodiscard]] Path direct() const;
+  void prepare(Abreast& all, std::span<const Question> questions);
+  void reach(Abreast& all, std::uint32_t node, const Lanes& cost, std::uint64_t via);
+  void leave(Abreast& all);
+  void go_on_from(Abreast& all, std::uint32_t number);
+  void finish(Abreast& all, std::uint32_t reached, const Lanes& cost) const;
+  [[nodiscard]] Path trace(std::uint32_t reached, const End& end, std::size_t lane) const;
+  void add(Path& path, const Stretch& stretch) const;
+
+  const RoadGraph& graph_;
+  const CostVersion* version_ = nullptr;
+  const Metric* metric_ = nullptr;
+  Place from_;
+  Place to_;
+  Profile profile_ = Profile::walk;
+  std::vector<End> starts_;
+  std::vector<End> finishes_;
+  bool has_direct_ = false;
+
+  std::vector<Label> labels_;
+  std::vector<std::uint32_t> climb_;
+  std::vector<Waiting> heap_;
+  std::vector<Reached> reached_;
+  std::vector<std::uint32_t> marks_;
+  std::uint32_t mark_ = 1;
+  std::uint32_t run_ = 0;
+  std::int32_t question_ = 0;
+  std::size_t settled_ = 0;
+};
+
+}  // namespace diary::graph
