@@ -15,16 +15,13 @@ namespace diary {
 namespace limits {
 inline constexpr std::size_t min_password_bytes = 10;
 inline constexpr std::size_t max_password_bytes = 72;  // bcrypt reads no further
-inline constexpr std::size_t max_email = 255;
-inline constexpr std::size_t max_display_name = 100;  // code points
+inline constexpr std::size_t max_display_name = 100;   // code points
 }  // namespace limits
 
 // bcrypt ("$2b$") by libxcrypt. `cost` 4..15.
 [[nodiscard]] std::string hash_password(const std::string& password, int cost);
 [[nodiscard]] bool verify_password(const std::string& password, const std::string& hash);
-
-// One "@", something before it, a host with a dot or "localhost" behind it, no blanks or controls.
-[[nodiscard]] bool is_email(const std::string& text);
+[[nodiscard]] int cost_of(const std::string& hash);
 
 class Accounts {
  public:

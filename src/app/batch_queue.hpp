@@ -6,11 +6,13 @@
 // a key (the same id, the same user and segment) never meet in one batch; items that share a scope (a user, a
 // segment) are stored in the order of their arrival and never by two writers at once, which would only wait
 // for each other's locks. A second writer joins when enough waits for it: groups that are too small cost more
-// than they save. Memory is bounded: past max_pending, submit() refuses.
+// than they save. Memory is bounded: past max_pending, submit() refuses. So is the time: what no writer took
+// within max_wait is refused and not stored.
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -24,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/histogram.hpp"
 #include "base/result.hpp"
 #include "pg/connection.hpp"
 
@@ -42,12 +45,14 @@ class BatchQueue {
     std::size_t max_batch = 128;
     std::size_t worth_a_writer = 16;  // the n-th further writer begins when n times this many wait
     std::size_t max_pending = 10'000;
+    std::chrono::milliseconds max_wait{5000};
   };
   using Done = std::function<void(Result<Receipt>)>;  // called once, on a writer's thread
 
   explicit BatchQueue(Options options) : options_(std::move(options)), lanes_(options_.writers) {
     for (std::size_t i = 0; i < lanes_.size(); ++i)
       lanes_[i].thread = std::thread([this, i] { work(lanes_[i], i); });
+    clock_ = std::thread([this] { refuse_late_ones(); });
   }
   BatchQueue(const BatchQueue&) = delete;
   BatchQueue& operator=(const BatchQueue&) = delete;
@@ -58,11 +63,13 @@ class BatchQueue {
       stopping_ = true;
     }
     wake_.notify_all();
+    tick_.notify_all();
+    clock_.join();
     for (Lane& lane : lanes_) lane.thread.join();
   }
 
   void submit(Item item, Done done) {
-    Waiting waiting{std::move(item), {}, {}, std::move(done)};
+    Waiting waiting{std::move(item), {}, {}, std::move(done), Clock::now() + options_.max_wait};
     waiting.keys = options_.keys(waiting.item);
     waiting.scopes = options_.scopes(waiting.item);
     {
@@ -73,23 +80,51 @@ class BatchQueue {
         return;
       }
     }
-    waiting.done(
-        fail(Error{Errc::unavailable, "too many submissions are waiting", {}, std::chrono::seconds{1}}));
+    waiting.done(fail(not_now()));
   }
+
+  // How many wait, and how long batches took.
+  [[nodiscard]] std::size_t waiting() const {
+    const std::scoped_lock lock(mutex_);
+    return pending_.size();
+  }
+  [[nodiscard]] const Histogram& time() const { return time_; }
 
  private:
   using Names = std::unordered_set<std::string>;
+  using Clock = std::chrono::steady_clock;
   struct Waiting {
     Item item;
     std::vector<std::string> keys;
     std::vector<std::string> scopes;
     Done done;
+    Clock::time_point until;
   };
   struct Lane {
     Names scopes;                              // of the batch it is storing
     std::optional<pg::Connection> connection;  // used by its thread alone
     std::thread thread;
   };
+
+  static Error not_now() {
+    return Error{Errc::unavailable, "too many submissions are waiting", {}, std::chrono::seconds{1}};
+  }
+
+  // They wait in the order of their arrival: the first is the first whose time is up.
+  void refuse_late_ones() {
+    std::unique_lock lock(mutex_);
+    while (!stopping_) {
+      tick_.wait_until(lock, pending_.empty() ? Clock::now() + options_.max_wait : pending_.front().until);
+      std::vector<Done> late;
+      while (!stopping_ && !pending_.empty() && pending_.front().until <= Clock::now()) {
+        late.push_back(std::move(pending_.front().done));
+        pending_.pop_front();
+      }
+      lock.unlock();
+      for (const Done& done : late) done(fail(not_now()));
+      lock.lock();
+    }
+  }
 
   static bool meets(const std::vector<std::string>& names, const Names& others) {
     return std::any_of(names.begin(), names.end(),
@@ -164,11 +199,13 @@ class BatchQueue {
   }
 
   // A lost connection is tried anew once: ids make a repetition harmless. A lost race (deadlock,
-  // serialization, the same new id from another server) is run again.
+  // serialization, the same new id from another server, an account or street deleted this moment) is run
+  // again.
   Result<std::vector<Receipt>> attempt(Lane& lane, const std::vector<const Item*>& items) {
     for (int tries_left = 3;; --tries_left) {
       try {
         if (!lane.connection) lane.connection.emplace(options_.connect());
+        const Stopwatch watch(time_);
         return options_.commit(*lane.connection, items);
       } catch (const pg::ConnectionLost& e) {
         const bool was_connected = lane.connection.has_value();
@@ -176,8 +213,12 @@ class BatchQueue {
         if (was_connected && tries_left > 0) continue;
         spdlog::error("submissions cannot reach the database: {}", e.what());
         return fail(Error{Errc::unavailable, "the database is not available", {}, std::chrono::seconds{5}});
+      } catch (const pg::StatementTimeout& e) {  // single ones would fare no better
+        spdlog::error("a batch of {} submissions took too long: {}", items.size(), e.what());
+        return fail(Error{Errc::unavailable, "the database takes too long", {}, std::chrono::seconds{5}});
       } catch (const pg::DbError& e) {
-        const bool race = e.sqlstate() == "40P01" || e.sqlstate() == "40001" || e.sqlstate() == "23505";
+        const bool race = e.sqlstate() == "40P01" || e.sqlstate() == "40001" || e.sqlstate() == "23505" ||
+                          e.sqlstate() == "23503";
         if (race && tries_left > 0) continue;
         spdlog::error("a batch of {} submissions was refused: {} {}", items.size(), e.sqlstate(), e.what());
         return fail(Errc::failed, "internal error");
@@ -190,9 +231,12 @@ class BatchQueue {
   }
 
   Options options_;
-  std::mutex mutex_;
+  Histogram time_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Waiting> pending_;
+  std::condition_variable tick_;
+  std::thread clock_;
   bool stopping_ = false;
   std::deque<Lane> lanes_;  // a deque: lanes cannot move
 };

@@ -16,8 +16,12 @@ Result<SegmentScore> find_segment(Gate& gate, const std::string& segment_id, std
     SegmentStore store(c);
     return at ? store.find_at(segment_id, *at) : store.find(segment_id);
   });
-  if (!found) return fail(Errc::not_found, "there is no segment \"" + segment_id + "\"");
+  if (!found) return fail(no_segment(segment_id));
   return std::move(*found);
+}
+
+Error no_segment(const std::string& segment_id) {
+  return {Errc::not_found, "there is no segment \"" + segment_id + "\""};
 }
 
 Result<std::vector<std::string>> route_segments(Gate& gate, const Uuid& caller, const Uuid& route_id) {

@@ -17,6 +17,9 @@ namespace diary {
 [[nodiscard]] Result<SegmentScore> find_segment(Gate& gate, const std::string& segment_id,
                                                 std::optional<Time> at);
 
+// What is said of an id that no segment has.
+[[nodiscard]] Error no_segment(const std::string& segment_id);
+
 // Of a route that the caller may see, each once, in order. Errors: not_found.
 [[nodiscard]] Result<std::vector<std::string>> route_segments(Gate& gate, const Uuid& caller,
                                                               const Uuid& route_id);

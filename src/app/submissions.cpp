@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/submissions.hpp"
 
+#include "app/gate.hpp"
 #include "pg/pool.hpp"
 
 namespace diary {
 namespace {
 
 std::function<pg::Connection()> connector(const Submissions::Options& options) {
-  return [conninfo = options.conninfo, role = options.role] { return pg::connect_as(conninfo, role); };
+  return [conninfo = options.conninfo, role = options.role, time = options.statement_time] {
+    auto connection = pg::connect_as(conninfo, role);
+    connection.hold("statement_timeout = '" + std::to_string(time.count()) + "s'");
+    return connection;
+  };
 }
 
 std::vector<std::string> rating_keys(const RatingGroup& group) {
@@ -26,10 +31,22 @@ std::vector<std::string> rating_scopes(const RatingGroup& group) {
   return scopes;
 }
 
+// Passes an outcome on; what is stored, as soon as the city shows it. The writer goes on meanwhile.
+template <class Receipt>
+std::function<void(Result<Receipt>)> once_shown(snapshot::CityFeed& city,
+                                                std::function<void(Result<Receipt>)> done) {
+  return [&city, done = std::move(done)](Result<Receipt> receipt) {
+    if (!receipt) return done(std::move(receipt));
+    city.catch_up([done, receipt = std::move(receipt)](bool) { done(receipt); });
+  };
+}
+
 }  // namespace
 
-Submissions::Submissions(const Options& options)
-    : ratings_({.connect = connector(options),
+Submissions::Submissions(const Options& options, snapshot::CityFeed& city)
+    : city_(city),
+      moderation_list_(options.moderation_list),
+      ratings_({.connect = connector(options),
                 .commit =
                     [per_hour = options.ratings_per_hour](pg::Connection& connection,
                                                           std::span<const RatingGroup* const> groups) {
@@ -37,28 +54,47 @@ Submissions::Submissions(const Options& options)
                     },
                 .keys = rating_keys,
                 .scopes = rating_scopes,
-                .writers = options.writers}),
-      votes_({.connect = connector(options),
-              .commit =
-                  [per_hour = options.votes_per_hour](pg::Connection& connection,
-                                                      std::span<const VoteSubmission* const> votes) {
-                    return SubmissionStore(connection).submit(votes, per_hour);
-                  },
-              // A vote stands for the score of its moment, which the vote before it may have moved.
-              .keys =
-                  [](const VoteSubmission& vote) {
-                    return std::vector<std::string>{vote.vote_id.text(), vote.segment_id};
-                  },
-              .scopes =
-                  [](const VoteSubmission& vote) { return std::vector<std::string>{vote.user_id.text()}; }}) {
+                .writers = options.writers,
+                .max_wait = options.max_wait}),
+      votes_(
+          {.connect = connector(options),
+           .commit =
+               [per_hour = options.votes_per_hour](pg::Connection& connection,
+                                                   std::span<const VoteSubmission* const> votes) {
+                 return SubmissionStore(connection).submit(votes, per_hour);
+               },
+           // A vote stands for the score of its moment, which the vote before it may have moved.
+           .keys =
+               [](const VoteSubmission& vote) {
+                 return std::vector<std::string>{vote.vote_id.text(), vote.segment_id};
+               },
+           .scopes = [](const VoteSubmission& vote) { return std::vector<std::string>{vote.user_id.text()}; },
+           .max_wait = options.max_wait}) {}
+
+std::vector<std::string> Submissions::listed_words(const std::vector<std::string>& tags,
+                                                   const std::optional<std::string>& comment) const {
+  if (moderation_list_ == nullptr) return {};
+  const auto list = moderation_list_->current();
+  std::vector<std::string> found = list->found_in(comment.value_or(""));
+  for (const std::string& tag : tags) {
+    for (std::string& word : list->found_in(tag)) {
+      if (std::find(found.begin(), found.end(), word) == found.end()) found.push_back(std::move(word));
+    }
+  }
+  return found;
 }
 
+// A repetition is told by what was sent, not by the status: the list may have changed since.
 void Submissions::rate(RatingGroup group, std::function<void(Result<std::vector<RatingReceipt>>)> done) {
-  ratings_.submit(std::move(group), std::move(done));
+  const RatingSubmission& sent = group.front();  // tags and comment are the same in all rows
+  if (!listed_words(sent.tags, sent.comment).empty()) {
+    for (RatingSubmission& rating : group) rating.status = "pending_review";
+  }
+  ratings_.submit(std::move(group), once_shown(city_, std::move(done)));
 }
 
 void Submissions::vote(VoteSubmission vote, std::function<void(Result<VoteReceipt>)> done) {
-  votes_.submit(std::move(vote), std::move(done));
+  votes_.submit(std::move(vote), once_shown(city_, std::move(done)));
 }
 
 std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, const std::string& segment_id,
@@ -70,10 +106,12 @@ std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, 
     case Outcome::mismatch:
       return Error{Errc::idempotency_mismatch, std::string("this ") + (is_vote ? "vote_id" : "rating_id") +
                                                    " was used for another submission"};
+    case Outcome::withdrawn:
+      return Error{Errc::idempotency_mismatch, "the rating of this rating_id was deleted; take a new one"};
     case Outcome::unknown_segment:
       return Error{Errc::not_found, "there is no segment \"" + segment_id + "\""};
     case Outcome::unknown_user:
-      return Error{Errc::unauthorized, "this account is not active"};
+      return not_valid_any_more();
     case Outcome::duplicate:
       return Error{is_vote ? Errc::duplicate_vote : Errc::duplicate_rating,
                    is_vote ? "you voted so on this segment less than 24 hours before or after"

@@ -65,6 +65,7 @@ void Upkeep::round(pg::Connection& connection, long tick) {
           "of it, and the disk fills",
           *file);
   }
+  if (tick % ticks_per_hour == 0) store.prune_tokens();
   if (tick % ticks_per_day == 0) {
     // In the log it is out of the database's reach: what the chain is compared with later.
     if (const auto head = store.audit_head())

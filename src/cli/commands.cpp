@@ -14,7 +14,11 @@ void add_all(CLI::App& app, Context& context) {
   add_synth(app, context);
   add_verify(app, context);
   add_config(app, context);
+  add_export(app, context);
   add_import(app, context);
+  add_openapi(app, context);
+  add_route(app, context);
+  add_user(app, context);
 }
 
 }  // namespace diary::cli

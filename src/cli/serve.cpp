@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fcntl.h>
-#include <openssl/rand.h>
 #include <signal.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <thread>
 
+#include "app/moderation_list.hpp"
 #include "app/upkeep.hpp"
 #include "cli/commands.hpp"
 #include "cli/database.hpp"
+#include "cli/server_options.hpp"
+#include "cli/signing.hpp"
 #include "demo/load_demo.hpp"
 #include "http/server.hpp"
 #include "pg/provision.hpp"
@@ -24,33 +25,10 @@ namespace diary::cli {
 namespace {
 
 constexpr std::chrono::seconds stop_patience{30};
+constexpr std::chrono::seconds health_time{2};
 constexpr int demo_anonymous_factor = 100;             // so that a map can be explored
 constexpr std::uint64_t demo_seed = 1682;              // the year that William Penn laid the streets out
 constexpr const char* demo_password = "walk me home";  // of demo@demo.example.org; the README names it
-
-// The secret of the tokens: as configured, or made once and kept beside the cluster, for its owner's eyes
-// only.
-Result<std::string> token_secret(const Config& config, const Database& database) {
-  if (!config.jwt_secret.empty()) return config.jwt_secret;
-  if (!database.embedded())
-    return fail(Errc::failed, "DIARY_JWT_SECRET (at least 32 bytes) is required with a DATABASE_URL");
-  const auto path = database.folder() / "jwt_secret";
-  if (std::ifstream in(path); in) {
-    std::string secret;
-    in >> secret;
-    if (secret.size() >= 32) return secret;
-  }
-  unsigned char bytes[32];
-  if (RAND_bytes(bytes, sizeof bytes) != 1) return fail(Errc::failed, "no randomness for the tokens' secret");
-  std::string secret;
-  for (const unsigned char byte : bytes) secret += fmt::format("{:02x}", byte);
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-  if (file < 0 || write(file, secret.data(), secret.size()) != static_cast<ssize_t>(secret.size()) ||
-      fsync(file) != 0)
-    return fail(Errc::failed, path.string() + " cannot be written");
-  close(file);
-  return secret;
-}
 
 Result<void> bring_up_to_date(const Database& database) {
   pg::Connection connection(database.owner_url());
@@ -91,44 +69,72 @@ class NetworkThreads {
   std::vector<std::thread> threads_;
 };
 
-sigset_t stop_signals() {
+// Those that are waited for. Without a file to read again, SIGHUP ends the program as it does others, also
+// when its terminal is closed.
+sigset_t own_signals(bool reloads) {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  if (reloads) sigaddset(&set, SIGHUP);
   return set;
 }
 
-// Waits for SIGINT or SIGTERM, and sees to it meanwhile that an embedded PostgreSQL lives. Runs on the main
-// thread, which is the one that PostgreSQL's life hangs on.
-void watch(Database& database) {
-  const sigset_t signals = stop_signals();
+bool asked_to_stop() {
+  sigset_t pending;
+  return sigpending(&pending) == 0 &&
+         (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+// Waits for SIGINT or SIGTERM. Sees to it meanwhile that an embedded PostgreSQL lives, and that a renewed
+// certificate and a changed word list are used. Runs on the main thread, which is the one that PostgreSQL's
+// life hangs on.
+void watch(Database& database, http::TlsFiles* tls, ModerationList& list) {
+  const sigset_t signals = own_signals(tls != nullptr || list.has_file());
   const timespec pause{0, 500'000'000};
-  while (sigtimedwait(&signals, nullptr, &pause) < 0) {
+  while (true) {
+    const int number = sigtimedwait(&signals, nullptr, &pause);
+    if (number == SIGINT || number == SIGTERM) return;
+    if (tls != nullptr) tls->reload(number == SIGHUP);
+    if (number == SIGHUP)
+      list.reload();
+    else
+      list.reload_if_changed();
     const auto revived = database.revive();
-    if (!revived) spdlog::error("the embedded PostgreSQL cannot be started: {}", revived.error().message);
+    if (!revived && !asked_to_stop())
+      spdlog::error("the embedded PostgreSQL cannot be started: {}", revived.error().message);
   }
 }
 
-void print_address(const Config& config, int port) {
+void print_address(const Config& config, int port, bool tls) {
   const bool v6 = config.listen_host.find(':') != std::string::npos;
-  std::printf("listening on http://%s%s%s:%d\n", v6 ? "[" : "", config.listen_host.c_str(), v6 ? "]" : "",
-              port);
+  std::printf("listening on http%s://%s%s%s:%d\n", tls ? "s" : "", v6 ? "[" : "", config.listen_host.c_str(),
+              v6 ? "]" : "", port);
   std::fflush(stdout);
 }
 
 Result<void> serve(Config config, bool demo) {
-  const sigset_t signals = stop_signals();
+  auto list = ModerationList::open(config.moderation_list);
+  if (!list) return fail(std::move(list.error()));
+  const sigset_t signals = own_signals(!config.tls_cert.empty() || (*list)->has_file());
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread is made
   signal(SIGPIPE, SIG_IGN);
+  setenv("PGCONNECT_TIMEOUT", "5", 0);  // libpq's own is without end
+  auto options = server_options(config);
+  if (!options) return fail(std::move(options.error()));
+  const auto tls = options->tls;
   auto database = Database::open(config, Database::Use::exclusive);
+  if (!database && asked_to_stop()) return {};
   if (!database) return fail(std::move(database.error()));
-  auto secret = token_secret(config, **database);
-  if (!secret) return fail(std::move(secret.error()));
+  auto signing = open_signing(config, **database);
+  if (!signing) return fail(std::move(signing.error()));
+  config.jwt_secret = signing->secret;
   if (auto done = bring_up_to_date(**database); !done) return done;
   if (demo) {
     load_demo_city((*database)->owner_url(), config.bcrypt_cost);
     config.rate_limit_max_anonymous = scaled_limit(config.rate_limit_max_anonymous, demo_anonymous_factor);
+    config.rate_limit_max_routing_anonymous =
+        scaled_limit(config.rate_limit_max_routing_anonymous, demo_anonymous_factor);
   }
   const std::string app_url = (*database)->app_url();
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
@@ -137,17 +143,31 @@ Result<void> serve(Config config, bool demo) {
   // Reads differ in which filters they have: a plan for all of them would use no index. JIT costs more than
   // it gives.
   pg::Pool pool({app_url, pg::app_role, "SET plan_cache_mode = force_custom_plan; SET jit = off",
-                 static_cast<std::size_t>(config.pool_size)});
+                 static_cast<std::size_t>(config.pool_size), config.statement_time});
   Gate gate(pool);
+  pg::Pool health_pool({app_url, pg::app_role, {}, 1, health_time});
+  Gate health_gate(health_pool);
   Accounts accounts(pool, config.bcrypt_cost);
-  Submissions submissions({app_url, pg::app_role, config.ratings_per_hour, config.votes_per_hour});
+  snapshot::CityFeed city(
+      {.conninfo = app_url,
+       .role = pg::app_role,
+       .network = {.join_m = config.join_m},
+       .tiles = {.bytes = static_cast<std::size_t>(config.tile_memory_mb) * 1024 * 1024}});
+  Submissions submissions({.conninfo = app_url,
+                           .role = pg::app_role,
+                           .ratings_per_hour = config.ratings_per_hour,
+                           .votes_per_hour = config.votes_per_hour,
+                           .max_wait = config.max_wait,
+                           .statement_time = config.submission_time,
+                           .moderation_list = list->get()},
+                          city);
   const Upkeep upkeep(app_url, pg::app_role, config.retention_months);
-  http::Site site(config, gate, accounts, submissions, Tokens(*secret, config.jwt_expiry));
-  http::Server server(io, site, config.listen_host, config.listen_port);
+  http::Site site(config, gate, health_gate, accounts, submissions, city, std::move(signing->tokens));
+  http::Server server(io, site, std::move(*options));
   const NetworkThreads network(io, cores);
   server.start();
-  print_address(config, server.port());
-  watch(**database);
+  print_address(config, server.port(), tls != nullptr);
+  watch(**database, tls.get(), **list);
   spdlog::info("stopping");
   server.stop(stop_patience);
   return {};
@@ -170,6 +190,11 @@ void add_serve(CLI::App& app, Context& context) {
                     }
                   });
   add_setting(*command, context, "listen", "HOST:PORT; port 0 takes a free one");
+  add_setting(*command, context, "tls_cert", "Speak HTTPS with this certificate and its chain (PEM)");
+  add_setting(*command, context, "tls_key", "The certificate's key (PEM)");
+  add_setting(*command, context, "max_connections", "How many may be connected at once");
+  add_setting(*command, context, "max_connections_per_address",
+              "How many of one address, or IPv6 /64; 0: as many as all");
   add_setting(*command, context, "retention_months",
               "Let go of ratings and votes older than this; 0 keeps all");
   command->add_flag("--demo", demo,

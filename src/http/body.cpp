@@ -2,11 +2,13 @@
 #include "http/body.hpp"
 
 #include <openssl/evp.h>
-#include <zlib.h>
 
 #include <array>
 #include <boost/beast/http/rfc7230.hpp>
-#include <stdexcept>
+
+#include "base/gzip.hpp"
+#include "http/common_headers.hpp"
+#include "http/conditional.hpp"
 
 namespace diary::http {
 namespace {
@@ -14,40 +16,26 @@ namespace {
 namespace beast_http = boost::beast::http;
 
 constexpr std::size_t least_worth_compressing = 1024;
-constexpr int gzip_level = 1;         // a third of the time of the default for nearly its size
-constexpr int gzip_window_bits = 31;  // 15 and a gzip header
 
-std::string etag_of(const std::string& body, bool gzip) {
+}  // namespace
+
+std::string digest_of(std::string_view body) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   EVP_Digest(body.data(), body.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
   constexpr char digits[] = "0123456789abcdef";
-  std::string tag = "\"";
+  std::string tag;
   for (std::size_t i = 0; i < 16; ++i) {
     tag += digits[digest[i] >> 4];
     tag += digits[digest[i] & 15];
   }
-  return tag + (gzip ? "-gzip\"" : "\"");  // another representation is another strong tag
+  return tag;
 }
 
-std::string compress(const std::string& body) {
-  z_stream stream{};
-  if (deflateInit2(&stream, gzip_level, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-    throw std::runtime_error("zlib cannot start");
-  std::string out(deflateBound(&stream, body.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(body.data()));
-  stream.avail_in = static_cast<uInt>(body.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  const int end = deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  if (end != Z_STREAM_END) throw std::runtime_error("zlib did not finish");
-  return out;
-}
+namespace {
 
-bool names_tag(const std::string& header, const std::string& tag) {
-  if (header == "*") return true;
-  return header.find(tag) != std::string::npos;
+// Another representation is another strong tag.
+std::string etag_of(const Reply& reply, bool gzip) {
+  return '"' + (reply.etag.empty() ? digest_of(reply.body) : reply.etag) + (gzip ? "-gzip\"" : "\"");
 }
 
 }  // namespace
@@ -62,17 +50,28 @@ BodyWishes read_wishes(const BeastRequest& message) {
       if (parameter.first == "q" && parameter.second.find_first_of("123456789") == std::string_view::npos)
         wishes.gzip = false;  // q=0, with or without decimals
   }
-  const auto tags = message[beast_http::field::if_none_match];
-  wishes.if_none_match.assign(tags.data(), tags.size());
+  const auto [begin, end] = message.equal_range(beast_http::field::if_none_match);
+  for (auto line = begin; line != end; ++line) {
+    if (!wishes.if_none_match.empty()) wishes.if_none_match += ',';
+    wishes.if_none_match.append(line->value().data(), line->value().size());
+  }
   return wishes;
 }
 
+bool names_body(std::string_view header, const std::string& body) {
+  Reply read;
+  read.body = body;
+  return names_tag(header, etag_of(read, false), Comparison::strong) ||
+         names_tag(header, etag_of(read, true), Comparison::strong);
+}
+
 void shape_body(Reply& reply, const BodyWishes& wishes) {
-  const bool gzip = wishes.gzip && reply.body.size() >= least_worth_compressing;
-  if (reply.body.size() >= least_worth_compressing)
-    reply.headers.emplace_back("Vary", "Accept, Accept-Encoding");
+  if (reply.stream) return;
+  const bool packs = wishes.gzip && reply.body.size() >= least_worth_compressing;
+  if (wishes.is_read || reply.body.size() >= least_worth_compressing)
+    add_vary(reply, "Accept, Accept-Encoding");
   if (wishes.is_read && reply.status == 200) {
-    const std::string tag = etag_of(reply.body, gzip);
+    const std::string tag = etag_of(reply, packs);
     reply.headers.emplace_back("ETag", tag);
     if (!wishes.if_none_match.empty() && names_tag(wishes.if_none_match, tag)) {
       reply.status = 304;
@@ -80,8 +79,8 @@ void shape_body(Reply& reply, const BodyWishes& wishes) {
       return;
     }
   }
-  if (!gzip) return;
-  reply.body = compress(reply.body);
+  if (!packs) return;
+  reply.body = reply.gzip.empty() ? gzip(reply.body) : std::string(reply.gzip);
   reply.headers.emplace_back("Content-Encoding", "gzip");
 }
 

@@ -4,6 +4,7 @@
 // What happens to a body on its way out: a strong ETag with 304 for reads, gzip for those who take it.
 
 #include <string>
+#include <string_view>
 
 #include "http/dispatch.hpp"
 
@@ -16,6 +17,12 @@ struct BodyWishes {
 };
 
 [[nodiscard]] BodyWishes read_wishes(const BeastRequest& message);
+
+// Whether If-Match names a read's answer with this body, compressed or not.
+[[nodiscard]] bool names_body(std::string_view header, const std::string& body);
+
+// What a strong tag is made of.
+[[nodiscard]] std::string digest_of(std::string_view body);
 
 void shape_body(Reply& reply, const BodyWishes& wishes);
 

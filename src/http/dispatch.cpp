@@ -4,17 +4,24 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
+#include <tuple>
 
-#include "base/utf8.hpp"
 #include "base/uuid.hpp"
+#include "http/body.hpp"
+#include "http/common_headers.hpp"
+#include "http/forwarded.hpp"
 #include "http/problem.hpp"
+#include "http/quotas.hpp"
+#include "http/routes.hpp"
+#include "http/sessions.hpp"
+#include "http/target.hpp"
 
 namespace diary::http {
 namespace {
 
 namespace beast_http = boost::beast::http;
+
+constexpr std::size_t most_common_headers = 16;  // of those that are added here
 
 std::string header(const BeastRequest& message, beast_http::field name) {
   const auto value = message[name];
@@ -31,24 +38,32 @@ std::string request_id(const BeastRequest& message) {
   return fine ? std::string(sent) : Uuid::random().text();
 }
 
-// What goes into SQL and back into JSON.
-bool is_text(const std::string& decoded) {
-  return decoded.find('\0') == std::string::npos && is_utf8(decoded);
+std::string all_of(const BeastRequest& message, std::string_view name) {
+  std::string lines;
+  const auto [begin, end] = message.equal_range({name.data(), name.size()});
+  for (auto field = begin; field != end; ++field) {
+    if (!lines.empty()) lines += ',';
+    lines += std::string_view(field->value().data(), field->value().size());
+  }
+  return lines;
 }
 
-// Path segments and query, decoded; false for what is no origin-form target or no text.
-bool read_target(const BeastRequest& message, Request& request, std::vector<std::string>& segments) {
-  const auto url = boost::urls::parse_origin_form({message.target().data(), message.target().size()});
-  if (!url) return false;
-  const std::string path = url->path();
-  for (const auto& segment : url->segments()) segments.emplace_back(segment);
-  for (const auto& parameter : url->params()) request.query.emplace_back(parameter.key, parameter.value);
-  if (!is_text(path) || !std::ranges::all_of(request.query, [](const auto& parameter) {
-        return is_text(parameter.first) && is_text(parameter.second);
-      }))
-    return false;
-  request.path = path;
-  return true;
+// Whom a request is counted for, and whether they speak HTTPS.
+std::pair<std::string, bool> counted_address(const Site& site, const std::string& peer,
+                                             const BeastRequest& message) {
+  const auto address = IpAddress::parse(peer.substr(0, peer.find('%')));  // a link's zone follows
+  if (!address) return {peer, false};
+  if (!site.trusted_proxies.contain(*address)) return {address->host(), false};
+  const std::string forwarded = all_of(message, "Forwarded");
+  const std::string x_for = all_of(message, "X-Forwarded-For");
+  const std::string x_proto = all_of(message, "X-Forwarded-Proto");
+  const Origin origin = find_origin(*address, site.trusted_proxies, {forwarded, x_for, x_proto});
+  return {origin.address.host(), origin.https};
+}
+
+// "{name}", and "{name}.suffix", whose handler sees to the suffix.
+bool is_capture(const std::string& part) {
+  return part.front() == '{';
 }
 
 bool matches(const Route& route, const std::vector<std::string>& segments,
@@ -56,7 +71,7 @@ bool matches(const Route& route, const std::vector<std::string>& segments,
   if (route.pattern.size() != segments.size()) return false;
   captures.clear();
   for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (route.pattern[i].front() == '{') {
+    if (is_capture(route.pattern[i])) {
       captures.push_back(segments[i]);
     } else if (route.pattern[i] != segments[i]) {
       return false;
@@ -70,11 +85,33 @@ struct Match {
   std::string allow;  // the methods that the path has; empty: there is no such path
 };
 
+// Of two patterns that match the same path: the one whose first difference is a literal.
+bool is_closer(const Route& route, const Route& other) {
+  for (std::size_t i = 0; i < route.pattern.size(); ++i) {
+    if (is_capture(route.pattern[i]) != is_capture(other.pattern[i])) return is_capture(other.pattern[i]);
+  }
+  return false;
+}
+
+// The path's own pattern, in whatever order routes were added: /ratings/search is that and no {rating_id},
+// for every method.
+const Route* closest_route(const std::vector<std::string>& segments) {
+  const Route* closest = nullptr;
+  std::vector<std::string> captures;
+  for (const Route& route : routes()) {
+    if (matches(route, segments, captures) && (closest == nullptr || is_closer(route, *closest)))
+      closest = &route;
+  }
+  return closest;
+}
+
 Match find_route(Request& request, const std::vector<std::string>& segments) {
   Match match;
+  const Route* closest = closest_route(segments);
+  if (closest == nullptr) return match;
   for (const Route& route : routes()) {
     std::vector<std::string> captures;
-    if (!matches(route, segments, captures)) continue;
+    if (!matches(route, segments, captures) || is_closer(*closest, route)) continue;
     const bool get = route.method == Verb::get;
     match.allow += std::string(match.allow.empty() ? "" : ", ") +
                    std::string(beast_http::to_string(route.method)) + (get ? ", HEAD" : "");
@@ -88,33 +125,13 @@ Match find_route(Request& request, const std::vector<std::string>& segments) {
 }
 
 // False for a token that is not to be believed; true without one.
-bool read_caller(const Site& site, const BeastRequest& message, Request& request) {
-  const std::string authorization = header(message, beast_http::field::authorization);
+bool read_caller(const Site& site, Request& request) {
+  const std::string& authorization = request.authorization;
   if (authorization.empty()) return true;
   constexpr std::string_view scheme = "Bearer ";
   if (!boost::beast::iequals(authorization.substr(0, scheme.size()), scheme)) return false;
   request.caller = site.tokens.verify(authorization.substr(scheme.size()));
   return request.caller.has_value();
-}
-
-Limiter::Verdict count(Site& site, const Request& request, bool counted) {
-  int limit = site.config.rate_limit_max_anonymous;
-  std::string key = "address " + request.address;
-  if (request.caller) {
-    const std::string& tier = request.caller->tier;
-    limit = site.config.rate_limit_max_authenticated;
-    if (tier == "premium") limit = scaled_limit(limit, 10);
-    if (tier == "enterprise") limit = scaled_limit(limit, 100);
-    key = "user " + request.caller->user_id.text();
-  }
-  return counted ? site.requests.hit(key, limit) : site.requests.peek(key, limit);
-}
-
-void add_limit_headers(Reply& reply, const Limiter::Verdict& verdict) {
-  const auto reset = std::chrono::ceil<std::chrono::seconds>(verdict.reset.time_since_epoch()).count();
-  reply.headers.emplace_back("X-RateLimit-Limit", std::to_string(verdict.limit));
-  reply.headers.emplace_back("X-RateLimit-Remaining", std::to_string(verdict.remaining));
-  reply.headers.emplace_back("X-RateLimit-Reset", std::to_string(reset));
 }
 
 Reply not_allowed(const Match& match, const Request& request) {
@@ -129,6 +146,23 @@ Reply not_allowed(const Match& match, const Request& request) {
   return reply;
 }
 
+// Why the route is not for whoever asks; nothing when it is.
+std::optional<Error> refusal(const Route& route, const Request& request, bool caller_is_fine) {
+  if (route.terms.access == Access::own_token) return std::nullopt;
+  if (!caller_is_fine) return Error{Errc::unauthorized, "the access token is not valid"};
+  if (route.terms.access != Access::anyone && !request.caller)
+    return Error{Errc::unauthorized, "this needs an access token"};
+  return std::nullopt;
+}
+
+// What the server as a whole takes.
+Reply server_options() {
+  Reply reply;
+  reply.status = 204;
+  reply.headers.emplace_back("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
+  return reply;
+}
+
 bool has_json_body(const Request& request) {
   const auto semicolon = request.content_type.find(';');
   std::string type = request.content_type.substr(0, semicolon);
@@ -136,13 +170,23 @@ bool has_json_body(const Request& request) {
   return boost::beast::iequals(type, "application/json");
 }
 
+// POST without a body and without a type for it is fine: what needs a body says so itself.
+bool has_wrong_body(const Request& request) {
+  const bool writes =
+      request.method == Verb::post || request.method == Verb::put || request.method == Verb::patch;
+  const bool has_body = !request.body.empty() || (writes && !request.content_type.empty());
+  return has_body && (writes || request.method == Verb::delete_) && !has_json_body(request);
+}
+
 asio::awaitable<Reply> answer(Site& site, const Route& route, Request& request) {
   try {
-    co_return co_await route.handler(site, request);
+    co_return co_await handle(site, route, request);
   } catch (const pg::ConnectionLost& e) {
     spdlog::error("request {}: the database is gone: {}", request.request_id, e.what());
   } catch (const pg::PoolExhausted& e) {
     spdlog::warn("request {}: {}", request.request_id, e.what());
+  } catch (const pg::StatementTimeout& e) {
+    spdlog::error("request {}: {}", request.request_id, e.what());
   } catch (const std::exception& e) {
     spdlog::error("request {}: {}", request.request_id, e.what());
     co_return problem(Error{Errc::failed, "internal error"}, request);
@@ -151,35 +195,36 @@ asio::awaitable<Reply> answer(Site& site, const Route& route, Request& request) 
                     request);
 }
 
-asio::awaitable<Reply> route_and_answer(Site& site, Request& request,
-                                        const std::vector<std::string>& segments, bool caller_is_fine) {
-  const Match match = find_route(request, segments);
-  const bool counted = match.route == nullptr ? !request.path.empty() : match.route->counted;
-  const auto verdict = count(site, request, counted);
+struct Answered {
+  const Route* route;
   Reply reply;
-  if (!verdict.allowed && counted) {
-    const auto wait =
-        std::chrono::ceil<std::chrono::seconds>(verdict.reset - std::chrono::system_clock::now());
-    reply = problem(Error{Errc::rate_limited,
-                          "too many requests; the window ends in " + std::to_string(wait.count()) + " s",
-                          {},
-                          std::max(wait, std::chrono::seconds{1})},
-                    request);
+};
+
+asio::awaitable<Answered> route_and_answer(Site& site, Request& request,
+                                           const std::vector<std::string>& segments, bool caller_is_fine) {
+  const Match match = find_route(request, segments);
+  // Browsers ask with OPTIONS on their own: that counts nothing.
+  const bool asks = match.route == nullptr && request.method == Verb::options;
+  const auto verdict = co_await count(site, request,
+                                      asks                     ? Quota::none
+                                      : match.route == nullptr ? Quota::api
+                                                               : match.route->terms.quota);
+  Reply reply;
+  if (!verdict.allowed) {
+    reply = too_many(verdict, request);
   } else if (match.allow.empty()) {
     reply = problem(Error{Errc::not_found, "there is no such path"}, request);
   } else if (match.route == nullptr) {
     reply = not_allowed(match, request);
-  } else if (!caller_is_fine || (match.route->needs_caller && !request.caller)) {
-    reply = problem(Error{Errc::unauthorized,
-                          caller_is_fine ? "this needs an access token" : "the access token is not valid"},
-                    request);
-  } else if (match.route->method == Verb::post && !has_json_body(request)) {
+  } else if (const auto refused = refusal(*match.route, request, caller_is_fine)) {
+    reply = problem(*refused, request);
+  } else if (has_wrong_body(request)) {
     reply = problem(415, "unsupported_media_type", "Not JSON", "the body must be application/json", request);
   } else {
     reply = co_await answer(site, *match.route, request);
   }
   add_limit_headers(reply, verdict);
-  co_return reply;
+  co_return Answered{match.route, std::move(reply)};
 }
 
 }  // namespace
@@ -192,38 +237,68 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
   return value;
 }
 
-Reply unreadable(Site& site, const std::string& address, const Unreadable& why) {
+asio::awaitable<Reply> unreadable(Site& site, std::string address, Unreadable why) {
   Request nothing;
-  nothing.address = address;
-  Reply reply = problem(why.status, why.error, why.title, why.detail, nothing);
-  add_limit_headers(reply, count(site, nothing, false));
+  nothing.address = counted_address(site, address, {}).first;
+  const auto verdict = co_await count(site, nothing, Quota::api);
+  Reply reply = verdict.allowed ? problem(why.status, why.error, why.title, why.detail, nothing)
+                                : too_many(verdict, nothing);
+  add_limit_headers(reply, verdict);
   reply.headers.emplace_back("X-Request-Id", Uuid::random().text());
-  return reply;
+  add_cache_control(reply, nothing, nullptr);
+  add_security_headers(reply, !site.config.tls_cert.empty());
+  site.metrics.count_unreadable(reply.status);
+  co_return reply;
 }
 
-asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address) {
+asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address,
+                                const WatchPeer& watch_peer) {
+  const auto begun = std::chrono::steady_clock::now();
+  const BodyWishes wishes = read_wishes(message);
   Request request;
   request.method = message.method();
   request.request_id = request_id(message);
-  request.address = std::move(address);
+  std::tie(request.address, request.secure) = counted_address(site, address, message);
+  request.secure = request.secure || !site.config.tls_cert.empty();
+  request.authorization = header(message, beast_http::field::authorization);
   request.content_type = header(message, beast_http::field::content_type);
   request.accept = header(message, beast_http::field::accept);
+  request.host = header(message, beast_http::field::host);
+  const auto last_event_id = message["Last-Event-ID"];
+  request.last_event_id.assign(last_event_id.data(), last_event_id.size());
+  request.if_match = all_of(message, "If-Match");
   const auto key = message["Idempotency-Key"];
   request.idempotency_key.assign(key.data(), key.size());
   request.body = std::move(message.body());
-  std::vector<std::string> segments;
-  Reply reply;
-  if (read_target(message, request, segments)) {
-    const bool caller_is_fine = read_caller(site, message, request);
-    reply = co_await route_and_answer(site, request, segments, caller_is_fine);
+  request.watch_peer = watch_peer;
+  auto target = read_target({message.target().data(), message.target().size()});
+  Answered answered{};
+  Reply& reply = answered.reply;
+  if (target && target->path == "*" && request.method == Verb::options) {
+    const auto verdict = co_await count(site, request, Quota::api);
+    reply = verdict.allowed ? server_options() : too_many(verdict, request);
+    add_limit_headers(reply, verdict);
+  } else if (target && target->path != "*") {
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+    const bool caller_is_fine = read_caller(site, request);
+    answered = co_await route_and_answer(site, request, target->segments, caller_is_fine);
   } else {
-    reply = problem(Error{Errc::malformed, "the request target is no path"}, request);
-    add_limit_headers(reply, count(site, request, false));
+    const auto verdict = co_await count(site, request, Quota::api);
+    reply = verdict.allowed ? problem(Error{Errc::malformed, "the request target is no path"}, request)
+                            : too_many(verdict, request);
+    add_limit_headers(reply, verdict);
   }
+  reply.headers.reserve(reply.headers.size() + most_common_headers);
   reply.headers.emplace_back("X-Request-Id", request.request_id);
+  add_cors_headers(reply, site.cors, message);
+  add_cache_control(reply, request, answered.route);
+  add_security_headers(reply, request.secure);
+  shape_body(reply, wishes);
+  site.metrics.count(answered.route, reply.status, std::chrono::steady_clock::now() - begun);
   spdlog::debug("{} {} {} {}", request.request_id, std::string_view(beast_http::to_string(request.method)),
                 request.path, reply.status);
-  co_return reply;
+  co_return std::move(answered.reply);
 }
 
 }  // namespace diary::http

@@ -9,21 +9,20 @@
 #include <string>
 
 #include "http/site.hpp"
+#include "http/unreadable.hpp"
 
 namespace diary::http {
 
 using BeastRequest = boost::beast::http::request<boost::beast::http::string_body>;
 
-// Never throws. The reply has its common headers; compression and connection handling are the caller's.
-asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address);
+using WatchPeer = std::function<std::shared_ptr<const std::atomic<bool>>()>;  // as in Request
+
+// The reply is whole: its common headers, 304 and compression included. The connection is the caller's, and
+// so is `watch_peer`, which is no temporary: GCC 12 destroys those twice in a co_await.
+asio::awaitable<Reply> dispatch(Site& site, BeastRequest message, std::string address,
+                                const WatchPeer& watch_peer);
 
 // A reply to what could not be read as a request at all.
-struct Unreadable {
-  unsigned status;
-  const char* error;
-  const char* title;
-  std::string detail;
-};
-[[nodiscard]] Reply unreadable(Site& site, const std::string& address, const Unreadable& why);
+asio::awaitable<Reply> unreadable(Site& site, std::string address, Unreadable why);
 
 }  // namespace diary::http

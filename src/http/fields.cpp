@@ -1,17 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/fields.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
+
+#include "http/repeated_key.hpp"
+
+#include "base/utf8.hpp"
 
 namespace diary::http {
 namespace {
 
 constexpr std::size_t max_json_depth = 16;
-constexpr std::size_t max_echo = 200;  // bytes of a refused value that are sent back
+constexpr std::size_t max_echo = 200;   // bytes of a refused value that are sent back
+constexpr std::size_t max_name = 100;   // bytes of a refused name
+constexpr std::size_t max_named = 100;  // complaints of one answer
+
+// 1e400 is JSON, and infinite as a double, which no JSON says.
+bool is_finite(const boost::json::value& value) {
+  if (const auto* number = value.if_double()) return std::isfinite(*number);
+  if (const auto* items = value.if_array()) return std::all_of(items->begin(), items->end(), is_finite);
+  const auto* members = value.if_object();
+  return members == nullptr || std::all_of(members->begin(), members->end(),
+                                           [](const auto& member) { return is_finite(member.value()); });
+}
 
 std::string echo(const boost::json::value& value) {
+  if (!is_finite(value)) return {};
   const std::string text = boost::json::serialize(value);
   return text.size() <= max_echo ? text : std::string{};
 }
@@ -27,6 +46,7 @@ Result<boost::json::object> parse_object(const std::string& body) {
   if (!ec && read < body.size()) ec = boost::json::error::extra_data;
   if (ec)
     return fail(Errc::malformed, "malformed JSON at byte " + std::to_string(read) + ": " + ec.message());
+  if (auto twice = repeated_key(body)) return fail(validation_error({{*twice, "is given twice", {}}}));
   auto value = parser.release();
   if (!value.is_object())
     return fail(
@@ -47,11 +67,12 @@ const boost::json::value* Fields::find(std::string_view name) {
 
 void Fields::complain(std::string_view name, std::string message) {
   const auto* value = object_.if_contains(name);
-  errors_.push_back({prefix_ + std::string(name), std::move(message), value == nullptr ? "" : echo(*value)});
+  errors_.push_back({prefix_ + std::string(cut_utf8(name, max_name)), std::move(message),
+                     value == nullptr ? "" : echo(*value)});
 }
 
 void Fields::require(std::string_view name) {
-  if (find(name) == nullptr) complain(name, "is required");
+  if (find(name) == nullptr) errors_.push_back({prefix_ + std::string(name), "is required", {}});
 }
 
 void Fields::take(std::vector<FieldError> others) {
@@ -75,12 +96,51 @@ std::optional<std::string> Fields::text(std::string_view name, std::size_t min_c
   return std::string(*string);
 }
 
+std::optional<std::string> Fields::secret(std::string_view name, std::size_t min_bytes,
+                                          std::size_t max_bytes) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto* string = value->if_string();
+  if (string != nullptr && string->size() >= min_bytes && string->size() <= max_bytes &&
+      string->find('\0') == boost::json::string::npos)
+    return std::string(*string);
+  errors_.push_back(
+      {prefix_ + std::string(name),
+       "must be a string of " + std::to_string(min_bytes) + " to " + std::to_string(max_bytes) + " bytes",
+       {}});
+  return std::nullopt;
+}
+
+bool Fields::clears(std::string_view name) {
+  known_.emplace(name);
+  const auto* value = object_.if_contains(name);
+  return value != nullptr && value->is_null();
+}
+
 std::optional<int> Fields::integer(std::string_view name, int low, int high) {
   const auto* value = find(name);
   if (value == nullptr) return std::nullopt;
   if (const auto* number = value->if_int64(); number != nullptr && *number >= low && *number <= high)
     return static_cast<int>(*number);
   complain(name, "must be an integer from " + std::to_string(low) + " to " + std::to_string(high));
+  return std::nullopt;
+}
+
+std::optional<double> Fields::real(std::string_view name, double low, double high) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (value->is_number()) {
+    if (const auto number = value->to_number<double>(); number >= low && number <= high) return number;
+  }
+  complain(name, fmt::format("must be a number from {} to {}", low, high));
+  return std::nullopt;
+}
+
+std::optional<bool> Fields::boolean(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (const auto* truth = value->if_bool()) return *truth;
+  complain(name, "must be true or false");
   return std::nullopt;
 }
 
@@ -116,6 +176,24 @@ std::optional<Time> Fields::time(std::string_view name) {
   return std::nullopt;
 }
 
+std::optional<LngLat> Fields::position(std::string_view name) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const auto* pair = value->if_array();
+  const auto degrees = [pair](std::size_t i, double most) -> std::optional<double> {
+    if (!(*pair)[i].is_number()) return std::nullopt;
+    const double number = (*pair)[i].to_number<double>();
+    return std::abs(number) <= most ? std::optional(number) : std::nullopt;
+  };
+  if (pair != nullptr && pair->size() == 2) {
+    const auto lng = degrees(0, 180);
+    const auto lat = degrees(1, 90);
+    if (lng && lat) return LngLat{*lng, *lat};
+  }
+  complain(name, "must be [longitude, latitude] in degrees");
+  return std::nullopt;
+}
+
 const boost::json::array* Fields::array(std::string_view name, std::size_t max_items) {
   const auto* value = find(name);
   if (value == nullptr) return nullptr;
@@ -141,11 +219,14 @@ std::vector<FieldError> Fields::finish() {
 }
 
 Error validation_error(std::vector<FieldError> fields) {
+  const std::size_t unnamed = fields.size() - std::min(fields.size(), max_named);
+  fields.erase(fields.end() - static_cast<std::ptrdiff_t>(unnamed), fields.end());
   std::string message;
   for (const FieldError& field : fields) {
     if (!message.empty()) message += "; ";
     message += field.field + " " + field.message;
   }
+  if (unnamed > 0) message += "; and " + std::to_string(unnamed) + " more";
   return Error{Errc::validation, std::move(message), std::move(fields)};
 }
 

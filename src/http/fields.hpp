@@ -14,6 +14,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "base/uuid.hpp"
+#include "domain/segment.hpp"
 
 namespace diary::http {
 
@@ -32,13 +33,20 @@ class Fields {
 
   // Each returns nothing when the member is absent or wrong; wrong ones are noted. null counts as absent.
   std::optional<std::string> text(std::string_view name, std::size_t min_chars, std::size_t max_chars);
+  // What is never sent back: judged by its bytes, any but NUL.
+  std::optional<std::string> secret(std::string_view name, std::size_t min_bytes, std::size_t max_bytes);
   std::optional<int> integer(std::string_view name, int low, int high);
+  std::optional<double> real(std::string_view name, double low, double high);
+  std::optional<bool> boolean(std::string_view name);
   std::optional<std::string> one_of(std::string_view name, const std::vector<std::string>& words);
   std::optional<Uuid> uuid(std::string_view name);
   std::optional<Time> time(std::string_view name);
+  std::optional<LngLat> position(std::string_view name);
   const boost::json::array* array(std::string_view name, std::size_t max_items);
   const boost::json::object* object(std::string_view name);
 
+  // Whether the member is there and null: what an update clears.
+  [[nodiscard]] bool clears(std::string_view name);
   // Notes a complaint when the member is absent.
   void require(std::string_view name);
   void complain(std::string_view name, std::string message);
@@ -56,7 +64,7 @@ class Fields {
   std::vector<FieldError> errors_;
 };
 
-// The complaints as one validation error.
+// The complaints as one validation error: the first hundred, and how many more there are.
 [[nodiscard]] Error validation_error(std::vector<FieldError> fields);
 
 }  // namespace diary::http

@@ -54,4 +54,19 @@ class JsonObject {
   std::string& out_;
 };
 
+// `"name": [{...}, ...]`; `write` takes a JsonObject& and an item.
+template <class Items, class Write>
+void write_list(JsonObject& object, std::string& out, std::string_view name, const Items& items,
+                Write write) {
+  object.key(name);
+  out += '[';
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (i > 0) out += ',';
+    JsonObject member(out);
+    write(member, items[i]);
+    member.end();
+  }
+  out += ']';
+}
+
 }  // namespace diary::http

@@ -1,64 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/limiter.hpp"
 
-#include <openssl/evp.h>
-#include <openssl/rand.h>
-
 #include <algorithm>
-#include <array>
-#include <cstring>
-#include <stdexcept>
 
 namespace diary::http {
+namespace {
 
-Limiter::Limiter(std::chrono::seconds window, std::size_t max_keys)
-    : window_(window), max_keys_(max_keys), secret_(32, '\0') {
-  if (RAND_bytes(reinterpret_cast<unsigned char*>(secret_.data()), static_cast<int>(secret_.size())) != 1)
-    throw std::runtime_error("no randomness");
+using std::chrono::milliseconds;
+
+Verdict verdict(const Tally& tally, int limit, std::chrono::system_clock::time_point at) {
+  const milliseconds wait{std::max<std::int64_t>(tally.wait_ms, 0)};
+  return {tally.allowed, limit, std::max(0, limit - tally.count), at + wait,
+          std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds{1})};
 }
 
-Limiter::Digest Limiter::digest(const std::string& key) const {
-  const std::string input = secret_ + key;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  EVP_Digest(input.data(), input.size(), bytes.data(), nullptr, EVP_sha256(), nullptr);
-  Digest value = 0;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
+}  // namespace
+
+asio::awaitable<Verdict> Limiter::ask(std::string who, int limit, bool counts) {
+  const auto at = base_.clock();
+  const auto names = base_.names.of(who, at, window_);
+  const auto millis = std::chrono::duration_cast<milliseconds>(at.time_since_epoch()).count();
+  const LocalCounts::Question question{names, limit, window_.count(), millis};
+  if (base_.redis && base_.redis->up()) {
+    if (const auto refused = local_.refused(question)) co_return verdict(*refused, limit, at);
+    const auto shared = co_await base_.redis->ask({names, limit, window_, counts});
+    if (shared) {
+      if (!shared->allowed) local_.refuse(question, shared->wait_ms);
+      if (shared->allowed && counts) static_cast<void>(local_.hit(question));
+      co_return verdict(*shared, limit, at);
+    }
+  }
+  co_return verdict(counts ? local_.hit(question) : local_.peek(question), limit, at);
 }
 
-void Limiter::make_room(std::chrono::system_clock::time_point at) {
-  if (windows_.size() < max_keys_) return;
-  std::erase_if(windows_, [&](const auto& entry) { return entry.second.ends <= at; });
-  // A flood of addresses: the least used half goes, so that those who knock most are still known.
-  for (int least = 1; windows_.size() >= max_keys_; least *= 2)
-    std::erase_if(windows_, [&](const auto& entry) { return entry.second.count <= least; });
+asio::awaitable<Verdict> Limiter::hit(std::string who, int limit) {
+  return ask(std::move(who), limit, true);
 }
 
-Limiter::Verdict Limiter::hit(const std::string& key, int limit) {
-  const auto at = std::chrono::system_clock::now();
-  const Digest id = digest(key);
-  const std::scoped_lock lock(mutex_);
-  make_room(at);
-  Window& window = windows_[id];
-  if (window.ends <= at) window = {at + window_, 0};
-  const bool allowed = window.count < limit;
-  if (allowed) ++window.count;
-  return {allowed, limit, std::max(0, limit - window.count), window.ends};
+asio::awaitable<Verdict> Limiter::peek(std::string who, int limit) {
+  return ask(std::move(who), limit, false);
 }
 
-Limiter::Verdict Limiter::peek(const std::string& key, int limit) {
-  const auto at = std::chrono::system_clock::now();
-  const Digest id = digest(key);
-  const std::scoped_lock lock(mutex_);
-  const auto it = windows_.find(id);
-  if (it == windows_.end() || it->second.ends <= at) return {true, limit, limit, at + window_};
-  return {it->second.count < limit, limit, std::max(0, limit - it->second.count), it->second.ends};
-}
-
-void Limiter::forget(const std::string& key) {
-  const Digest id = digest(key);
-  const std::scoped_lock lock(mutex_);
-  windows_.erase(id);
+void Limiter::forget(const std::string& who) {
+  const auto names = base_.names.of(who, base_.clock(), window_);
+  local_.forget(names);
+  if (base_.redis) base_.redis->forget(names);
 }
 
 }  // namespace diary::http

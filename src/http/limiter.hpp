@@ -1,49 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Counts requests per key in fixed windows, in this process. Keys are kept as keyed hashes only, and their
-// number is bounded. Thread-safe.
+// Who may make how many requests within a window. Counts in this process, or together with the other servers
+// in a Redis as long as that answers; the process counts along, so that it can go on alone at any moment. The
+// bounds are those of SlidingWindow; servers whose clocks differ count apart for so long at midnight UTC,
+// when the names change.
 
-#include <chrono>
-#include <cstdint>
-#include <mutex>
-#include <string>
-#include <unordered_map>
+#include <functional>
+#include <memory>
+
+#include "http/local_counts.hpp"
+#include "http/redis_link.hpp"
+#include "http/workers.hpp"
 
 namespace diary::http {
 
+struct Verdict {
+  bool allowed = false;
+  int limit = 0;
+  int remaining = 0;
+  std::chrono::system_clock::time_point reset;  // when `remaining` grows next
+  std::chrono::seconds wait{1};                 // until then, rounded up, at least 1
+};
+
+// What all limiters of a server have in common.
+struct LimiterBase {
+  Pseudonyms names;
+  std::unique_ptr<RedisLink> redis;  // null: none is configured
+  std::function<std::chrono::system_clock::time_point()> clock = std::chrono::system_clock::now;
+};
+
 class Limiter {
  public:
-  struct Verdict {
-    bool allowed = false;
-    int limit = 0;
-    int remaining = 0;
-    std::chrono::system_clock::time_point reset;  // when the window ends
-  };
+  Limiter(LimiterBase& base, std::chrono::seconds window, std::size_t max_names = 100'000)
+      : base_(base), window_(window), local_(max_names) {}
 
-  explicit Limiter(std::chrono::seconds window, std::size_t max_keys = 100'000);
-
-  // Counts one more for the key and says whether it is within the limit.
-  Verdict hit(const std::string& key, int limit);
+  // Counts one more for `who` when that is within the limit. A refusal costs no question to Redis while it
+  // holds.
+  asio::awaitable<Verdict> hit(std::string who, int limit);
   // The same without counting.
-  Verdict peek(const std::string& key, int limit);
-  void forget(const std::string& key);
+  asio::awaitable<Verdict> peek(std::string who, int limit);
+  void forget(const std::string& who);
 
  private:
-  struct Window {
-    std::chrono::system_clock::time_point ends;
-    int count = 0;
-  };
-  using Digest = std::uint64_t;
+  asio::awaitable<Verdict> ask(std::string who, int limit, bool counts);
 
-  [[nodiscard]] Digest digest(const std::string& key) const;
-  void make_room(std::chrono::system_clock::time_point at);
-
-  std::chrono::seconds window_;
-  std::size_t max_keys_;
-  std::string secret_;  // new with each start
-  std::mutex mutex_;
-  std::unordered_map<Digest, Window> windows_;
+  LimiterBase& base_;
+  std::chrono::milliseconds window_;
+  LocalCounts local_;
 };
 
 }  // namespace diary::http

@@ -3,8 +3,11 @@
 
 // A request as handlers see it and the reply they give: no sockets, no Beast parsers.
 
+#include <atomic>
 #include <boost/beast/http/verb.hpp>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +18,8 @@
 #include "domain/user.hpp"
 
 namespace diary::http {
+
+class LiveStream;
 
 using Verb = boost::beast::http::verb;
 
@@ -27,9 +32,19 @@ struct Request {
   std::string content_type;
   std::string accept;
   std::string idempotency_key;
+  std::string if_match;
+  std::string last_event_id;  // of a stream that the client comes back to
   std::string request_id;
-  std::string address;           // the peer's, for limits; never stored or logged
+  std::string authorization;     // as sent; never logged
+  std::string address;           // whom limits count it for, /64 of IPv6; never stored or logged
+  bool secure = false;           // it came by HTTPS, as far as we can know
+  std::string host;              // as the client calls this server
   std::optional<Caller> caller;  // whose token it carries
+  // What the database says of the caller; nothing until it was asked, or when it could not be.
+  std::optional<Session> session;
+  // Begins to look whether the client hangs up, for work that may wait long; true from then on. Empty when
+  // nobody can tell.
+  std::function<std::shared_ptr<const std::atomic<bool>>()> watch_peer;
 
   // The last value of a query parameter; nothing when absent.
   [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
@@ -39,7 +54,12 @@ struct Reply {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  std::string_view
+      gzip;  // the body compressed beforehand, if it was; lives as long as the program, or `held`
+  std::shared_ptr<const void> held;
+  std::string etag;  // of a read's body, without quotes; empty: to be made from the body
+  std::vector<std::pair<std::string_view, std::string>> headers;  // the names: literals
+  std::shared_ptr<LiveStream> stream;  // goes on behind the body, until either side ends it
 };
 
 }  // namespace diary::http

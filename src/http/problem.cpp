@@ -62,12 +62,18 @@ ProblemKind problem_kind(Errc code) {
       return {403, "forbidden", "You may not do this"};
     case Errc::not_found:
       return {404, "not_found", "There is no such thing"};
+    case Errc::no_route:
+      return {404, "no_route", "There is no way there"};
     case Errc::email_taken:
       return {409, "email_taken", "The e-mail address is taken"};
     case Errc::duplicate_rating:
       return {409, "duplicate_rating", "Rated too recently"};
     case Errc::duplicate_vote:
       return {409, "duplicate_vote", "Voted too recently"};
+    case Errc::conflict:
+      return {409, "conflict", "That is not possible beside what is there"};
+    case Errc::unprocessable:
+      return {422, "unprocessable", "That cannot be"};
     case Errc::idempotency_mismatch:
       return {409, "idempotency_mismatch", "The id was used before"};
     case Errc::rate_limited:

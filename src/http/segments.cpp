@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/segments.hpp"
 
-#include <array>
-#include <charconv>
-#include <cmath>
-
-#include "base/utf8.hpp"
-#include "domain/rating.hpp"
-#include "http/fields.hpp"
 #include "http/handlers.hpp"
 #include "http/json_writer.hpp"
+#include "http/on_db.hpp"
 #include "http/problem.hpp"
+#include "http/query.hpp"
+#include "http/staleness.hpp"
 
 namespace diary::http {
 namespace {
@@ -18,111 +14,16 @@ namespace {
 constexpr int max_limit = 1000;
 constexpr std::int64_t max_offset = 1'000'000'000;
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-std::string quoted(const std::string& text) {
-  std::string json;
-  log::append_json_string(json, cut_utf8(text, 200));
-  return json;
-}
-
-std::optional<BBox> parse_bbox(std::string_view text) {
-  std::array<double, 4> edges{};
-  for (std::size_t i = 0; i < 4; ++i) {
-    const auto comma = i < 3 ? text.find(',') : text.size();
-    if (comma == std::string_view::npos) return std::nullopt;
-    const auto value = number<double>(text.substr(0, comma));
-    if (!value || !std::isfinite(*value)) return std::nullopt;
-    edges[i] = *value;
-    text.remove_prefix(std::min(text.size(), comma + 1));
-  }
-  const BBox box{edges[0], edges[1], edges[2], edges[3]};
-  const bool fine = box.west < box.east && box.south < box.north && box.west >= -180 && box.east <= 180 &&
-                    box.south >= -90 && box.north <= 90;
-  return fine ? std::optional(box) : std::nullopt;
-}
-
-// Opaque to clients: "1" (the form's version) and the last id, in hexadecimal.
-std::string make_cursor(const std::string& last_id) {
-  std::string cursor = "1";
-  constexpr char digits[] = "0123456789abcdef";
-  for (const char c : last_id) {
-    cursor += digits[static_cast<unsigned char>(c) >> 4];
-    cursor += digits[static_cast<unsigned char>(c) & 15];
-  }
-  return cursor;
-}
-
-std::optional<std::string> read_cursor(std::string_view cursor) {
-  if (cursor.size() < 3 || cursor.size() % 2 == 0 || cursor.size() > 1 + 2 * limits::max_segment_id * 4 ||
-      cursor.front() != '1')
-    return std::nullopt;
-  std::string id;
-  for (cursor.remove_prefix(1); !cursor.empty(); cursor.remove_prefix(2)) {
-    int byte = 0;
-    const auto [end, ec] = std::from_chars(cursor.data(), cursor.data() + 2, byte, 16);
-    if (ec != std::errc{} || end != cursor.data() + 2 || byte < 32 || byte == 127) return std::nullopt;
-    id += static_cast<char>(byte);
-  }
-  return is_utf8(id) ? std::optional(id) : std::nullopt;
-}
-
-class QueryReader {
- public:
-  explicit QueryReader(const Request& request) : request_(request) {}
-
-  // Reads `name` with `parse`; notes `complaint` when that gives nothing.
-  template <class T, class Parse>
-  std::optional<T> read(const char* name, const char* complaint, Parse parse) {
-    const auto text = request_.parameter(name);
-    if (!text) return std::nullopt;
-    std::optional<T> value = parse(*text);
-    if (!value) errors_.push_back({name, complaint, quoted(*text)});
-    return value;
-  }
-  std::vector<FieldError> errors_;
-
- private:
-  const Request& request_;
-};
-
 Result<SegmentQuery> parse_query(const Request& request) {
   QueryReader reader(request);
   SegmentQuery query;
-  query.bbox =
-      reader.read<BBox>("bbox", "must be west,south,east,north in degrees with west < east and south < north",
-                        [](const std::string& text) { return parse_bbox(text); });
-  query.min_confidence =
-      reader.read<double>("min_confidence", "must be a number from 0 to 1", [](const std::string& text) {
-        const auto value = number<double>(text);
-        return value && *value >= 0 && *value <= 1 ? value : std::nullopt;
-      });
-  query.updated_after = reader.read<Time>("updated_after", "must be an RFC 3339 time with an offset",
-                                          [](const std::string& text) { return parse_rfc3339(text); });
-  query.limit = reader
-                    .read<int>("limit", "must be an integer from 1 to 1000",
-                               [](const std::string& text) {
-                                 const auto value = number<int>(text);
-                                 return value && *value >= 1 && *value <= max_limit ? value : std::nullopt;
-                               })
-                    .value_or(query.limit);
-  query.offset =
-      reader
-          .read<std::int64_t>("offset", "must be an integer of 0 or more",
-                              [](const std::string& text) {
-                                const auto value = number<std::int64_t>(text);
-                                return value && *value >= 0 && *value <= max_offset ? value : std::nullopt;
-                              })
-          .value_or(0);
-  query.after = reader.read<std::string>("cursor", "must be the next_cursor of the page before",
-                                         [](const std::string& text) { return read_cursor(text); });
-  if (!reader.errors_.empty()) return fail(validation_error(std::move(reader.errors_)));
+  query.bbox = reader.bbox("bbox");
+  query.min_confidence = reader.real("min_confidence", 0, 1);
+  query.updated_after = reader.time("updated_after");
+  query.limit = static_cast<int>(reader.integer("limit", 1, max_limit).value_or(query.limit));
+  query.offset = reader.integer("offset", 0, max_offset).value_or(0);
+  if (const auto cursor = reader.cursor("cursor", 1)) query.after = cursor->front();
+  if (!reader.fine()) return fail(reader.error());
   return query;
 }
 
@@ -163,12 +64,9 @@ bool wants_geojson(const Request& request) {
   return request.accept.find("application/geo+json") != std::string::npos;
 }
 
-}  // namespace
-
-asio::awaitable<Reply> get_segments(Site& site, Request& request) {
-  const auto query = parse_query(request);
-  if (!query) co_return problem(query.error(), request);
-  const auto page = co_await site.database.run([&] { return list_segments(site.gate, *query); });
+// Until the city is loaded.
+asio::awaitable<Reply> list_from_database(Site& site, Request& request, const SegmentQuery& query) {
+  const auto page = co_await site.database.run([&] { return list_segments(site.gate, query); });
   if (!page) co_return problem(page.error(), request);
   const bool geojson = wants_geojson(request);
   Reply reply;
@@ -183,21 +81,53 @@ asio::awaitable<Reply> get_segments(Site& site, Request& request) {
   }
   reply.body += ']';
   object.raw("total", std::to_string(page->total))
-      .raw("limit", std::to_string(query->limit))
-      .raw("offset", std::to_string(query->after ? 0 : query->offset));
-  if (page->more) object.text("next_cursor", make_cursor(page->segments.back().segment_id));
+      .raw("limit", std::to_string(query.limit))
+      .raw("offset", std::to_string(query.after ? 0 : query.offset));
+  if (page->more) object.text("next_cursor", make_cursor({page->segments.back().segment_id}));
   object.end();
   co_return reply;
 }
 
-asio::awaitable<Reply> get_segment(Site& site, Request& request) {
-  std::optional<Time> at;
-  if (const auto text = request.parameter("at")) {
-    at = parse_rfc3339(*text);
-    if (!at || *at > now())
-      co_return problem(validation_error({{"at", "must be an RFC 3339 time that is past", quoted(*text)}}),
-                        request);
-  }
+void add_headers(Reply& reply, const Site& site, std::string tag) {
+  reply.etag = std::move(tag);
+  add_staleness(reply, site);
+}
+
+// What follows the items; without the cursor's value the same text as `tag_of` says in short.
+void finish_page(Reply& reply, const SegmentQuery& query, const snapshot::CityPage& page) {
+  reply.body += R"(],"total":)" + std::to_string(page.total) + R"(,"limit":)" + std::to_string(query.limit) +
+                R"(,"offset":)" + std::to_string(query.after ? 0 : query.offset);
+  if (page.more) reply.body += R"(,"next_cursor":")" + make_cursor({page.last_id}) + '"';
+  reply.body += '}';
+}
+
+// All that a page's text depends on: its items (their digest), and what stands around them.
+std::string tag_of(const SegmentQuery& query, const snapshot::CityPage& page, bool geojson) {
+  std::string tag;
+  snapshot::append_hex(tag, page.digest);
+  tag += (geojson ? "-f" : "-s") + std::to_string(page.total) + '-' + std::to_string(query.limit) + '-' +
+         std::to_string(query.after ? 0 : query.offset);
+  if (page.more) tag += "-m";
+  return tag;
+}
+
+asio::awaitable<Reply> get_segments(Site& site, Request& request) {
+  const auto query = parse_query(request);
+  if (!query) co_return problem(query.error(), request);
+  const auto& city = site.city.city();
+  if (!city.loaded()) co_return co_await list_from_database(site, request, *query);
+  const bool geojson = wants_geojson(request);
+  Reply reply;
+  if (geojson) reply.content_type = "application/geo+json";
+  reply.body = geojson ? R"({"type":"FeatureCollection","features":[)" : R"({"segments":[)";
+  const auto page =
+      city.list(*query, geojson ? snapshot::Form::feature : snapshot::Form::object, now(), reply.body);
+  finish_page(reply, *query, page);
+  add_headers(reply, site, tag_of(*query, page, geojson));
+  co_return reply;
+}
+
+asio::awaitable<Reply> get_segment_at(Site& site, Request& request, std::optional<Time> at) {
   const std::string& id = request.captures[0];
   const auto segment = co_await site.database.run([&] { return find_segment(site.gate, id, at); });
   if (!segment) co_return problem(segment.error(), request);
@@ -206,6 +136,38 @@ asio::awaitable<Reply> get_segment(Site& site, Request& request) {
   if (geojson) reply.content_type = "application/geo+json";
   write_segment(reply.body, *segment, geojson);
   co_return reply;
+}
+
+asio::awaitable<Reply> get_segment(Site& site, Request& request) {
+  QueryReader reader(request);
+  const auto at = reader.time("at");
+  if (at && *at > now()) reader.complain("at", "must be past");
+  if (!reader.fine()) co_return problem(reader.error(), request);
+  const auto& city = site.city.city();
+  if (at || !city.loaded()) co_return co_await get_segment_at(site, request, at);
+  const std::string& id = request.captures[0];
+  const bool geojson = wants_geojson(request);
+  const auto form = geojson ? snapshot::Form::feature : snapshot::Form::object;
+  Reply reply;
+  if (geojson) reply.content_type = "application/geo+json";
+  auto digest = city.find(id, form, now(), reply.body);
+  if (!digest) {  // perhaps it is too new
+    co_await catch_up(site);
+    digest = city.find(id, form, now(), reply.body);
+  }
+  if (!digest) co_return problem(no_segment(id), request);
+  std::string tag;
+  snapshot::append_hex(tag, *digest);
+  if (geojson) tag += "-f";
+  add_headers(reply, site, std::move(tag));
+  co_return reply;
+}
+
+}  // namespace
+
+void add_segment_routes(RouteTable& table) {
+  table.add(Verb::get, "/api/v1/diary/segments", get_segments);
+  table.add(Verb::get, "/api/v1/diary/segments/{segment_id}", get_segment);
 }
 
 }  // namespace diary::http

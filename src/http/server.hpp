@@ -1,36 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// The listening socket and its connections: HTTP/1.1 over TCP, one coroutine a connection. Bounds what a peer
-// can make it hold: header 16 KiB, body 1 MiB, time for each. Knows nothing of routes.
+// The listening socket: lets connections in, as many as there is room for, and gives each a session of its
+// own. Knows nothing of HTTP but how to say that there is no room.
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 
-#include "http/site.hpp"
+#include "http/session.hpp"
+#include "http/tls.hpp"
 
 namespace diary::http {
 
-namespace limits {
-inline constexpr std::uint32_t max_header_bytes = 16 * 1024;
-inline constexpr std::uint64_t max_body_bytes = 1024ULL * 1024;
-inline constexpr std::chrono::seconds header_time{30};  // idle between requests included
-inline constexpr std::chrono::seconds body_time{30};
-inline constexpr std::chrono::seconds write_time{60};
-inline constexpr std::chrono::seconds drain_time{2};  // after a refusal
-inline constexpr std::size_t max_drained_bytes = 16UL * 1024 * 1024;
-}  // namespace limits
-
 class Server {
  public:
-  // Binds and listens; port 0 takes a free one. Throws boost::system::system_error when it cannot.
-  Server(asio::io_context& io, Site& site, const std::string& host, int port);
+  struct Options {
+    std::string host;
+    int port = 0;  // 0 takes a free one
+    Connections::Bounds bounds;
+    Patience patience;
+    std::size_t body_memory = 256UL * 1024 * 1024;
+    std::shared_ptr<TlsFiles> tls;  // none: plain HTTP
+  };
+
+  // Binds and listens. Throws boost::system::system_error when it cannot.
+  Server(asio::io_context& io, Site& site, Options options);
 
   [[nodiscard]] int port() const { return port_; }
   void start();
@@ -40,20 +37,17 @@ class Server {
   void stop(std::chrono::seconds patience);
 
  private:
-  struct Connection;
   asio::awaitable<void> accept();
-  asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
-  asio::awaitable<bool> serve_one(Connection& connection);
-  [[nodiscard]] bool is_stopping();
+  void admit(asio::ip::tcp::socket socket);
+  asio::awaitable<void> serve(std::shared_ptr<Session> session);
 
   asio::io_context& io_;
-  Site& site_;
+  Options options_;
   asio::ip::tcp::acceptor acceptor_;
   int port_;
-  std::mutex mutex_;
-  std::condition_variable gone_;
-  std::set<std::shared_ptr<Connection>> connections_;
-  bool stopping_ = false;
+  Connections connections_;
+  MemoryBudget bodies_;
+  SessionTerms terms_;
 };
 
 }  // namespace diary::http

@@ -9,12 +9,17 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <utility>
 
+#include "base/histogram.hpp"
 #include "base/result.hpp"
 
 namespace diary::http {
@@ -42,41 +47,70 @@ asio::awaitable<T> await_callback(Start start) {
 
 class Workers {
  public:
-  Workers(std::size_t threads, int max_pending) : pool_(threads), max_pending_(max_pending) {}
+  using Milliseconds = std::chrono::milliseconds;
 
-  // Runs `work` (returning a Result) on a worker; Errc::unavailable when too much waits already. What it
-  // throws is thrown here.
+  // Of what was accepted, nothing waits longer than `max_wait` for a thread: it is answered and never begun.
+  Workers(std::size_t threads, int max_pending, Milliseconds max_wait = Milliseconds{5000})
+      : pool_(threads), max_pending_(max_pending), max_wait_(max_wait) {}
+
+  // Runs `work` (returning a Result) on a worker; Errc::unavailable when too much waits already, or when it
+  // has waited too long. What it throws is thrown here.
   template <class Work, class R = std::invoke_result_t<Work>>
   asio::awaitable<R> run(Work work) {
     if (pending_.fetch_add(1) >= max_pending_) {
       --pending_;
-      co_return R(
-          fail(Error{Errc::unavailable, "too many requests are waiting", {}, std::chrono::seconds{1}}));
+      co_return R(fail(not_now()));
     }
     using Outcome = std::pair<std::exception_ptr, std::optional<R>>;
-    auto start = [this, work = std::move(work)](const auto& done) mutable {
-      asio::post(pool_, [this, work = std::move(work), done]() mutable {
+    const auto taken = std::make_shared<std::atomic<bool>>(false);  // by a worker, or by the clock
+    asio::steady_timer clock(co_await asio::this_coro::executor, max_wait_);
+    auto start = [this, taken, &clock, work = std::move(work)](const auto& done) mutable {
+      clock.async_wait([taken, done](const boost::system::error_code& ec) {
+        if (!ec && !taken->exchange(true)) done(Outcome{nullptr, R(fail(not_now()))});
+      });
+      const auto since = std::chrono::steady_clock::now();
+      asio::post(pool_, [this, taken, since, work = std::move(work), done]() mutable {
+        const auto begun = std::chrono::steady_clock::now();
+        waited_.observe(begun - since);
+        if (taken->exchange(true)) {
+          --pending_;
+          return;
+        }
         Outcome outcome;
         try {
           outcome.second.emplace(work());
         } catch (...) {
           outcome.first = std::current_exception();
         }
+        worked_.observe(std::chrono::steady_clock::now() - begun);
         --pending_;
         done(std::move(outcome));
       });
     };
     Outcome outcome = co_await await_callback<Outcome>(std::move(start));
+    clock.cancel();
     if (outcome.first) std::rethrow_exception(outcome.first);
     co_return std::move(*outcome.second);
   }
 
   void join() { pool_.join(); }
 
+  // What waits or is under way; how long work waited for a thread, and how long it took there.
+  [[nodiscard]] int pending() const { return pending_; }
+  [[nodiscard]] const Histogram& waited() const { return waited_; }
+  [[nodiscard]] const Histogram& worked() const { return worked_; }
+
  private:
+  static Error not_now() {
+    return Error{Errc::unavailable, "too many requests are waiting", {}, std::chrono::seconds{1}};
+  }
+
+  Histogram waited_;
+  Histogram worked_;
   asio::thread_pool pool_;
   std::atomic<int> pending_ = 0;
   int max_pending_;
+  Milliseconds max_wait_;
 };
 
 }  // namespace diary::http

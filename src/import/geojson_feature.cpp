@@ -58,6 +58,12 @@ std::optional<Refusal> check_given_length(const Scalar& given) {
   return refusal == Refusal::zero_length ? Refusal::bad_length : refusal;
 }
 
+std::optional<Refusal> check_access(const Scalar& given) {
+  if (given.kind == Scalar::Kind::absent) return std::nullopt;
+  const bool fine = given.kind == Scalar::Kind::integer && given.number >= 0 && given.number <= access::all;
+  return fine ? std::nullopt : std::optional(Refusal::bad_access);
+}
+
 // The segment of one part but for its id. The length that was given is that of the whole feature.
 std::optional<Refusal> make_part(const Feature& feature, std::span<const LngLat> line, bool whole,
                                  NewSegment& out) {
@@ -68,6 +74,8 @@ std::optional<Refusal> make_part(const Feature& feature, std::span<const LngLat>
   const Scalar& street = is_text(feature.street) ? feature.street : feature.name;
   out.street = is_text(street) ? street.text : "(unnamed)";
   if (is_text(feature.neighborhood)) out.neighborhood = feature.neighborhood.text;
+  if (feature.access.kind == Scalar::Kind::integer)
+    out.access = static_cast<std::uint8_t>(feature.access.number);
   out.geometry.assign(line.begin(), line.end());
   return std::nullopt;
 }
@@ -116,6 +124,7 @@ Result<std::optional<Refusal>> make_segments(const Feature& feature, std::vector
   if (const auto refusal = check_text(feature, street)) return refusal;
   if (const auto refusal = check_shape(feature)) return refusal;
   if (const auto refusal = check_given_length(feature.length_m)) return refusal;
+  if (const auto refusal = check_access(feature.access)) return refusal;
   if (any_part_crosses(feature))
     return fail(Errc::malformed,
                 feature.where() + " crosses the 180 degree meridian: cut it there into two features");

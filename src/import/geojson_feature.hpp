@@ -24,7 +24,7 @@ struct Scalar {
 struct Feature {
   std::int64_t ordinal = 0;  // from 1
   std::int64_t line = 0;     // where it begins
-  Scalar type, id, segment_id, street, name, neighborhood, length_m, geometry_type;
+  Scalar type, id, segment_id, street, name, neighborhood, length_m, access, geometry_type;
   std::vector<LngLat> points;          // of all parts
   std::vector<std::size_t> part_ends;  // into points
   int depth = 0;  // of the arrays around a number: 2 in a LineString, 3 in a MultiLineString

@@ -198,6 +198,7 @@ Scalar* GeoJsonHandler::target() {
     if (key_ == "name") return &feature_.name;
     if (key_ == "neighborhood") return &feature_.neighborhood;
     if (key_ == "length_m") return &feature_.length_m;
+    if (key_ == "access") return &feature_.access;
   }
   return nullptr;
 }

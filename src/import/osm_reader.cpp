@@ -24,7 +24,7 @@ class FirstPass : public OsmSink {
 
   void on_way(const OsmWay& way) override {
     found_.areas.closed_way(way);
-    if (!usable_way(way.tags)) return;
+    if (access_of(way.tags) == 0) return;
     ++found_.report.read;
     found_.nodes.use(without_repeats(way.refs, scratch_));
   }
@@ -65,7 +65,8 @@ class CutPass : public OsmSink {
   CutPass(Found& found, const SegmentSink& sink) : found_(found), sink_(sink), cutter_(found.nodes) {}
 
   void on_way(const OsmWay& way) override {
-    if (!usable_way(way.tags)) return;
+    segment_.access = access_of(way.tags);
+    if (segment_.access == 0) return;
     segment_.street = street_name(way.tags);
     const auto take = [&](const Piece& piece) { on_piece(way.id, piece); };
     if (!cutter_.cut(way.id, without_repeats(way.refs, scratch_), take))

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
+#include "domain/access.hpp"
 #include "import/text.hpp"
 
 namespace diary::import {
@@ -48,6 +50,68 @@ bool allowed(OsmTags tags, Words keys, bool by_default) {
 constexpr std::array<std::string_view, 2> foot_keys{"foot", "access"};
 constexpr std::array<std::string_view, 3> bicycle_keys{"bicycle", "vehicle", "access"};
 
+// Where a bicycle may be ridden only if a tag names it.
+constexpr std::array<std::string_view, 5> walkers_highways{"steps", "footway", "pedestrian", "corridor",
+                                                           "bridleway"};
+
+// A motorway is open only to those it names: access=yes there means cars.
+bool walkable(OsmTags tags, bool motorway) {
+  return motorway ? read_access(tag(tags, "foot")) == Access::yes : allowed(tags, foot_keys, true);
+}
+
+bool cyclable(OsmTags tags, bool motorway) {
+  if (motorway) return read_access(tag(tags, "bicycle")) == Access::yes;
+  if (tag(tags, "bicycle") == "dismount" || !allowed(tags, bicycle_keys, true)) return false;
+  const std::string_view highway = tag(tags, "highway");
+  return !among(highway, walkers_highways) || allowed(tags, std::span(bicycle_keys).first<2>(), false) ||
+         (highway == "steps" && tag(tags, "ramp:bicycle") == "yes");
+}
+
+// Which ways round: bit 1 along the way, bit 2 against it.
+enum Ways : std::uint8_t { neither = 0, along = 1, against = 2, both = 3 };
+
+// Of a value of oneway; nothing when it says neither yes nor no.
+std::optional<Ways> read_oneway(std::string_view value) {
+  if (value == "yes" || value == "true" || value == "1") return along;
+  if (value == "-1" || value == "reverse") return against;
+  if (value == "no" || value == "false" || value == "0") return both;
+  return std::nullopt;
+}
+
+// Less what a tag of one direction alone refuses, as foot:backward=no does.
+Ways less_refused(Ways ways, OsmTags tags, std::string_view forward, std::string_view backward) {
+  unsigned left = ways;
+  if (read_access(tag(tags, forward)) == Access::no) left &= ~unsigned{along};
+  if (read_access(tag(tags, backward)) == Access::no) left &= ~unsigned{against};
+  return static_cast<Ways>(left);
+}
+
+// A street that is one-way is so for those who ride; those who walk need a tag of their own, or an escalator.
+Ways ways_on_foot(OsmTags tags) {
+  Ways ways = both;
+  const std::string_view conveying = tag(tags, "conveying");
+  if (conveying == "forward") ways = along;
+  if (conveying == "backward") ways = against;
+  ways = read_oneway(tag(tags, "oneway:foot")).value_or(ways);
+  return less_refused(ways, tags, "foot:forward", "foot:backward");
+}
+
+bool has_contraflow(OsmTags tags) {
+  return std::ranges::any_of(tags, [](const OsmTag& t) {
+    return (t.key == "cycleway" || t.key.starts_with("cycleway:")) && t.value.starts_with("opposite");
+  });
+}
+
+Ways ways_by_bike(OsmTags tags) {
+  const std::string_view junction = tag(tags, "junction");
+  const bool implied =
+      junction == "roundabout" || junction == "circular" || tag(tags, "highway") == "motorway";
+  Ways ways = read_oneway(tag(tags, "oneway")).value_or(implied ? along : both);
+  if (has_contraflow(tags)) ways = both;
+  ways = read_oneway(tag(tags, "oneway:bicycle")).value_or(ways);
+  return less_refused(ways, tags, "bicycle:forward", "bicycle:backward");
+}
+
 constexpr std::size_t max_neighborhood = 100;
 
 bool is_place(std::string_view place) {
@@ -63,16 +127,16 @@ std::string_view tag(OsmTags tags, std::string_view key) {
   return {};
 }
 
-bool usable_way(OsmTags tags) {
+std::uint8_t access_of(OsmTags tags) {
   const std::string_view highway = tag(tags, "highway");
-  if (highway.empty()) return false;
-  const bool open = among(highway, open_highways) && tag(tags, "motorroad") != "yes";
-  if (!open && !among(highway, closed_highways) && tag(tags, "motorroad") != "yes") return false;
-  if (tag(tags, "area") == "yes" || tag(tags, "indoor") == "yes") return false;
-  // A motorway is open only to those it names: access=yes there means cars.
-  if (!open)
-    return read_access(tag(tags, "foot")) == Access::yes || read_access(tag(tags, "bicycle")) == Access::yes;
-  return allowed(tags, foot_keys, true) || allowed(tags, bicycle_keys, true);
+  const bool motorway = among(highway, closed_highways) || tag(tags, "motorroad") == "yes";
+  if (highway.empty() || (!motorway && !among(highway, open_highways))) return 0;
+  if (tag(tags, "area") == "yes" || tag(tags, "indoor") == "yes") return 0;
+  const unsigned on_foot = walkable(tags, motorway) ? ways_on_foot(tags) : neither;
+  const unsigned by_bike = cyclable(tags, motorway) ? ways_by_bike(tags) : neither;
+  static_assert(access::walk_along == along && access::walk_against == against);
+  static_assert(access::bike_along == along << 2 && access::bike_against == against << 2);
+  return static_cast<std::uint8_t>(on_foot | by_bike << 2U);
 }
 
 std::string street_name(OsmTags tags) {

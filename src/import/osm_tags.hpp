@@ -4,6 +4,7 @@
 // What the tags of OpenStreetMap mean here: which ways people walk or cycle on, what a street and a
 // neighbourhood are called. docs/import.md has the rule in words.
 
+#include <cstdint>
 #include <string>
 
 #include "import/osm_source.hpp"
@@ -12,7 +13,8 @@ namespace diary::import {
 
 [[nodiscard]] std::string_view tag(OsmTags tags, std::string_view key);  // "" when absent
 
-[[nodiscard]] bool usable_way(OsmTags tags);
+// The bits of diary.segments.access, for the direction in which the way runs; 0: no street for us.
+[[nodiscard]] std::uint8_t access_of(OsmTags tags);
 
 // name, else ref, else "(unnamed residential)"; at most 200 characters.
 [[nodiscard]] std::string street_name(OsmTags tags);

@@ -24,6 +24,7 @@ constexpr std::array<Words, refusal_count> words{{
     {"off_earth", "coordinates outside -180..180, -90..90"},
     {"zero_length", "a line without length"},
     {"bad_length", "length_m is no positive number"},
+    {"bad_access", "access is no whole number from 0 to 15"},
     {"too_long", "longer than 999,999.99 m"},
     {"crosses_meridian", "crosses the 180 degree meridian"},
     {"nodes_missing", "nodes that the file lacks or places off the earth"},

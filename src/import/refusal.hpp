@@ -24,11 +24,12 @@ enum class Refusal {
   off_earth,
   zero_length,
   bad_length,
+  bad_access,
   too_long,
   crosses_meridian,
   nodes_missing,
 };
-inline constexpr std::size_t refusal_count = 14;
+inline constexpr std::size_t refusal_count = 15;
 
 [[nodiscard]] std::string_view name(Refusal reason);      // "zero_length", for JSON
 [[nodiscard]] std::string_view describe(Refusal reason);  // for people

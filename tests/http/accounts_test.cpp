@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registering, logging in, and which tokens are believed.
+#include <atomic>
+#include <thread>
+
 #include "http/api_test.hpp"
 
 namespace diary::http::test {
@@ -22,7 +25,8 @@ TEST(Register, AnswersWithTheUserAndAToken) {
   EXPECT_EQ(members(body), (std::set<std::string>{"user", "access_token", "token_type", "expires_in"}));
   EXPECT_EQ(body.at("expires_in"), 86400);
   const auto& user = body.at("user").as_object();
-  EXPECT_EQ(members(user), (std::set<std::string>{"user_id", "email", "display_name", "tier", "created_at"}));
+  EXPECT_EQ(members(user), (std::set<std::string>{"user_id", "email", "email_verified", "display_name",
+                                                  "tier", "role", "created_at"}));
   EXPECT_EQ(text_of(user.at("email")), email);
   EXPECT_EQ(user.at("display_name"), "Zoë");
   EXPECT_EQ(user.at("tier"), "free");
@@ -141,6 +145,23 @@ TEST(LogIn, TenFailuresOfAnAccountAreTheLast) {
   expect_problem(answer, 429, "rate_limit_exceeded");
   EXPECT_EQ(answer.header("retry-after"), json::serialize(answer.json().at("retry_after")));
   EXPECT_LE(answer.json().at("retry_after").as_int64(), 900);
+}
+
+TEST(LogIn, NoMoreThanTenAreToldHoweverManyAskAtOnce) {
+  const auto person = world().person();
+  std::atomic<int> told = 0;
+  std::atomic<int> limited = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 24; ++t)
+    threads.emplace_back([&, t] {
+      HttpClient client(world().server.port(), "127.0.5." + std::to_string(t + 1));
+      const auto answer = client.post(logging_in, {{"email", person.email}, {"password", "wrong horse"}});
+      told += answer.status == 401 ? 1 : 0;
+      limited += answer.status == 429 ? 1 : 0;
+    });
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(told, 10);
+  EXPECT_EQ(limited, 14);
 }
 
 TEST(LogIn, TenFailuresFromAnAddressAreTheLast) {

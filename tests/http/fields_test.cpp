@@ -98,5 +98,22 @@ TEST(ValidationError, SaysAll) {
   EXPECT_EQ(error.fields.size(), 2U);
 }
 
+TEST(ValidationError, NamesAHundredAtMost) {
+  const std::vector<FieldError> hundred(100, {"a", "is wrong", "1"});
+  EXPECT_EQ(validation_error(hundred).fields.size(), 100U);
+  EXPECT_EQ(validation_error(hundred).message.find("more"), std::string::npos);
+  const std::vector<FieldError> over(1000, {"a", "is wrong", "1"});
+  const auto error = validation_error(over);
+  EXPECT_EQ(error.fields.size(), 100U);
+  EXPECT_TRUE(error.message.ends_with("; and 900 more")) << error.message;
+}
+
+TEST(Fields, LongNamesAreCut) {
+  const auto object = parse_object("{\"" + std::string(99, 'x') + "\u00e9\":1}");
+  ASSERT_TRUE(object);
+  Fields fields(*object);
+  EXPECT_EQ(fields.finish().at(0).field, std::string(99, 'x')) << "and never within a letter";
+}
+
 }  // namespace
 }  // namespace diary::http

@@ -89,7 +89,7 @@ TEST_F(Pooler, ADatabaseThatWasAwayIsFoundAgain) {
   support::Served server(DIARY_BINARY, {"--database", bouncer.conninfo(pg::app_role)});
   HttpClient client(server.port());
   const auto ready = [&] { return client.get("/readyz").status; };
-  EXPECT_EQ(ready(), 200U);
+  EXPECT_TRUE(support::eventually([&] { return ready() == 200U; }));
   pg::Connection super(database.superuser_conninfo() + " dbname=postgres");
   super.exec("ALTER DATABASE " + database.name() + " ALLOW_CONNECTIONS false");
   const auto end_sessions = [&] {

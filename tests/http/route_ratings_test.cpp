@@ -94,6 +94,37 @@ TEST_F(RouteRatings, OverridesAreChecked) {
   EXPECT_EQ(stored(id), "");
 }
 
+TEST_F(RouteRatings, OverridesHaveTheirBound) {
+  const auto id = route(person, false);
+  const auto with = [&](std::size_t count, int rating) {
+    json::array overrides;
+    for (std::size_t i = 0; i < count; ++i)
+      overrides.push_back(json::object{{"segment_id", "other" + std::to_string(i)}, {"rating", rating}});
+    return post({{"route_id", id}, {"rating", 4}, {"overrides", overrides}});
+  };
+  const auto full = with(1000, 1);
+  expect_problem(full, 400, "validation_error", "overrides");
+  EXPECT_NE(full.body.find("is not a segment of the route"), std::string::npos) << full.body;
+  const auto over = with(1001, 1);
+  expect_problem(over, 400, "validation_error", "overrides");
+  EXPECT_NE(over.body.find("at most 1000"), std::string::npos) << over.body;
+  const auto wrong = with(1000, 6);
+  expect_problem(wrong, 400, "validation_error", "overrides[0].rating");
+  EXPECT_EQ(wrong.json().at("errors").as_array().size(), 100U) << "a hundred are named";
+  EXPECT_TRUE(text_of(wrong.json().at("detail")).ends_with("; and 900 more"));
+  expect_problem(
+      post({{"route_id", id},
+            {"rating", 4},
+            {"overrides",
+             {{{"segment_id", segments[0]}, {"rating", 1}}, {{"segment_id", segments[0]}, {"rating", 2}}}}}),
+      400, "validation_error", "overrides[1].segment_id");
+  expect_problem(post({{"segment_id", segments[0]},
+                       {"rating", 4},
+                       {"overrides", {{{"segment_id", segments[0]}, {"rating", 1}}}}}),
+                 400, "validation_error", "overrides");
+  EXPECT_EQ(stored(id), "");
+}
+
 TEST_F(RouteRatings, WhoseRoute) {
   const auto other = world().person();
   const auto open = route(other, true);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // GET /diary/segments and /diary/segments/{id}.
-#include <zlib.h>
 
 #include <cmath>
 
 #include "http/api_test.hpp"
+#include "support/gunzip.hpp"
 
 namespace diary::http::test {
 namespace {
@@ -24,6 +24,7 @@ class Segments : public testing::Test {
         "ST_SetSRID(ST_MakeLine(ST_MakePoint(-75 + i * 0.001, 40), ST_MakePoint(-75 + i * 0.001 + 0.001, "
         "40)), "
         "4326) FROM generate_series(1, 300) i");
+    world().settle();
   }
   Answer get(const std::string& query) { return client.get(list + query); }
   std::vector<std::string> ids(const json::object& page) {
@@ -93,6 +94,7 @@ TEST_F(Segments, ConfidenceFilters) {
       "INSERT INTO diary.ratings (segment_id, user_id, rating) SELECT $1, user_id, 4 FROM auth.users "
       "WHERE email ~ '^c[1-5]@'",
       {rated});
+  world().settle();
   EXPECT_EQ(total("?bbox=19,19,21,21&min_confidence=0.4"), 1);
   EXPECT_EQ(total("?bbox=19,19,21,21&min_confidence=0.51"), 0);
   for (const char* wrong : {"-0.01", "1.01", "nan", "x", ""})
@@ -127,6 +129,7 @@ TEST_F(Segments, ACursorIsTakenBackWhateverTheIds) {
       "INSERT INTO diary.segments (segment_id, street, length_m, geometry) SELECT v, 'Ü', 1, "
       "ST_GeomFromText('LINESTRING(60 60,60.001 60)', 4326) FROM unnest(ARRAY['a-é', 'b-街', 'c-🚶', "
       "repeat('ж', 50)]) v");
+  world().settle();
   std::set<std::string> walked;
   std::string cursor;
   for (int page = 0; page < 4; ++page) {
@@ -237,20 +240,6 @@ TEST_F(Segments, TagsOfReadsAreHonoured) {
   EXPECT_NE(get("/row_0002").header("etag"), tag);
 }
 
-std::string unzipped(const std::string& packed) {
-  std::string out(1 << 20, '\0');
-  z_stream stream{};
-  EXPECT_EQ(inflateInit2(&stream, 31), Z_OK);
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
-  stream.avail_in = static_cast<uInt>(packed.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(inflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  inflateEnd(&stream);
-  return out;
-}
-
 TEST_F(Segments, CompressedForThoseWhoTakeIt) {
   const auto target = list + box;
   const auto plain = client.get(target);
@@ -258,7 +247,7 @@ TEST_F(Segments, CompressedForThoseWhoTakeIt) {
   const auto packed = client.get(target, {{"Accept-Encoding", "br, gzip;q=0.8"}});
   EXPECT_EQ(packed.header("content-encoding"), "gzip");
   EXPECT_NE(packed.header("vary").find("Accept-Encoding"), std::string::npos);
-  EXPECT_EQ(unzipped(packed.body), plain.body);
+  EXPECT_EQ(support::gunzip(packed.body), plain.body);
   EXPECT_NE(packed.header("etag"), plain.header("etag"));
   EXPECT_EQ(
       client.get(target, {{"Accept-Encoding", "gzip"}, {"If-None-Match", packed.header("etag")}}).status,

@@ -116,6 +116,50 @@ TEST_F(Votes, FieldsAreChecked) {
   expect_problem(post({{"segment_id", "none"}, {"action", "agree"}}), 404, "not_found");
 }
 
+TEST_F(Votes, TimesHaveTheirBounds) {
+  const auto at = [&](std::chrono::microseconds offset) {
+    return post({{"segment_id", world().segment()}, {"action", "agree"}, {"timestamp", after(offset)}});
+  };
+  EXPECT_EQ(at(seconds{60}).status, 201U);
+  const auto begun = now();
+  const auto ahead = at(seconds{62});
+  if (now() - begun < seconds{2}) expect_problem(ahead, 400, "validation_error", "timestamp");
+  expect_problem(at(hours{1}), 400, "validation_error", "timestamp");
+  expect_problem(post({{"segment_id", world().segment()}, {"action", "agree"}, {"timestamp", "yesterday"}}),
+                 400, "validation_error", "timestamp");
+  EXPECT_EQ(post({{"segment_id", world().segment()},
+                  {"action", "agree"},
+                  {"timestamp", nullptr},
+                  {"vote_id", nullptr}})
+                .status,
+            201U)
+      << "null is as good as absent";
+  expect_problem(world().client().post(votes, {{"segment_id", world().segment()}, {"action", "agree"}}), 401,
+                 "unauthorized");
+}
+
+TEST_F(Votes, AKeyInTheHeaderIsAsGood) {
+  const auto key = Uuid::random().text();
+  const json::object body{{"segment_id", rated(1, 4)}, {"action", "safer"}};
+  const auto first = client.post(votes, body, {{"Idempotency-Key", key}});
+  ASSERT_EQ(first.status, 201U) << first.body;
+  EXPECT_EQ(text_of(first.json().at("vote_id")), key);
+  const auto again = client.post(votes, body, {{"Idempotency-Key", key}});
+  EXPECT_EQ(again.status, 200U);
+  EXPECT_EQ(again.body, first.body);
+  auto both = body;
+  both["vote_id"] = key;
+  EXPECT_EQ(client.post(votes, both, {{"Idempotency-Key", key}}).status, 200U);
+  both["vote_id"] = Uuid::random().text();
+  expect_problem(client.post(votes, both, {{"Idempotency-Key", key}}), 400, "validation_error",
+                 "Idempotency-Key");
+  expect_problem(client.post(votes, body, {{"Idempotency-Key", "x"}}), 400, "validation_error",
+                 "Idempotency-Key");
+  auto other = body;
+  other["segment_id"] = world().segment();
+  expect_problem(client.post(votes, other, {{"Idempotency-Key", key}}), 409, "idempotency_mismatch");
+}
+
 TEST_F(Votes, ARetryIsTheSameRow) {
   const json::object body{
       {"vote_id", Uuid::random().text()}, {"segment_id", rated(1, 5)}, {"action", "agree"}};
@@ -159,6 +203,8 @@ TEST_F(Votes, FiftyAnHour) {
   const auto answer = post({{"segment_id", world().segment()}, {"action", "agree"}});
   expect_problem(answer, 429, "rate_limit_exceeded");
   EXPECT_GT(answer.json().at("retry_after").as_int64(), 3500);
+  EXPECT_LE(answer.json().at("retry_after").as_int64(), 3600);
+  EXPECT_EQ(answer.header("retry-after"), json::serialize(answer.json().at("retry_after")));
   EXPECT_EQ(client.post("/api/v1/diary/ratings", {{"segment_id", world().segment()}, {"rating", 3}}).status,
             201U)
       << "ratings have a limit of their own";

@@ -75,6 +75,18 @@ TEST(GeoJson, SplitsMultiLineStrings) {
   EXPECT_NEAR(got.segments[1].length_m, 221.15, 0.05);  // the 9 m were the whole feature's
 }
 
+TEST(GeoJson, TakesAccessForAllPartsAndAllWhenUnsaid) {
+  const auto got = read_geojson_text(collection(
+      feature(R"("segment_id":"m","access":5)",
+              R"({"type":"MultiLineString","coordinates":[[[0,0],[0,0.001]],[[1,1],[1,1.001]]]})") +
+      "," + good("a") + "," + feature(R"("segment_id":"n","access":0)", line("[[0,0],[0,0.001]]")) + "," +
+      feature(R"("segment_id":"o","access":null)", line("[[0,0],[0,0.001]]"))));
+  ASSERT_EQ(got.message(), "");
+  std::vector<int> access;
+  for (const NewSegment& segment : got.segments) access.push_back(segment.access);
+  EXPECT_THAT(access, ElementsAre(5, 5, 15, 0, 15));
+}
+
 TEST(GeoJson, RefusesAMultiLineStringAsAWhole) {
   const auto got =
       beside_good(feature(R"("segment_id":"m")",
@@ -156,6 +168,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Refused{Refusal::bad_length, feature(id + R"(,"length_m":0.001)", ok_line)},
                     Refused{Refusal::bad_length, feature(id + R"(,"length_m":"12")", ok_line)},
                     Refused{Refusal::bad_length, feature(id + R"(,"length_m":{})", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":-1)", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":16)", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":18446744073709551615)", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":3.5)", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":"yes")", ok_line)},
+                    Refused{Refusal::bad_access, feature(id + R"(,"access":[1])", ok_line)},
                     Refused{Refusal::too_long, feature(id + R"(,"length_m":1000000)", ok_line)},
                     Refused{Refusal::too_long, feature(id, line("[[0,0],[0,10]]"))}));
 

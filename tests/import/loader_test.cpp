@@ -71,16 +71,17 @@ TEST_F(Loader, UpdatesExactlyWhatDiffers) {
       [](NewSegment& s) { s.geometry.insert(s.geometry.begin() + 1, LngLat{-8.6005, 41.15}); },
       [](NewSegment& s) { s.source_node = 9; },
       [](NewSegment& s) { s.target_node = 9; },
+      [](NewSegment& s) { s.access = access::walk_along; },
   };
   std::vector<NewSegment> segments;
   for (std::size_t i = 0; i <= changes.size(); ++i) segments.push_back(segment("s" + std::to_string(i)));
-  expect(load(segments), 9, 0, 0);
+  expect(load(segments), 10, 0, 0);
   for (std::size_t i = 0; i < changes.size(); ++i) {
     changes[i](segments[i]);
-    expect(load(segments), 0, 1, 8);
+    expect(load(segments), 0, 1, 9);
   }
   segments[8].length_m = 84.1301;  // the same in two decimals
-  expect(load(segments), 0, 0, 9);
+  expect(load(segments), 0, 0, 10);
 }
 
 TEST_F(Loader, RefusesAnIdThatComesTwiceAndLeavesNothing) {

@@ -73,6 +73,27 @@ TEST(Osm, KeepsIdsWhenAnInnerNodeMovesComesOrGoes) {
   EXPECT_EQ(read(map).ids(), before);
 }
 
+TEST(Osm, AccessGoesTheWayThatTheLineRuns) {
+  for (const bool turned : {false, true}) {
+    Map map = grid();
+    map.ways = {{100, {1, 2, 3}, {{"highway", "residential"}, {"oneway", "yes"}}}, {200, {2, 12}}};
+    if (turned) map.ways[0] = {100, {3, 2, 1}, {{"highway", "residential"}, {"oneway", "-1"}}};
+    const auto got = read(map);
+    EXPECT_THAT(got.ids(), UnorderedElementsAre("w100_1_2", "w100_2_3", "w200_2_12"));
+    for (const NewSegment& segment : got.segments) {
+      if (segment.segment_id == "w200_2_12") {
+        EXPECT_EQ(segment.access, access::all);
+        continue;
+      }
+      const bool eastward = *segment.source_node < *segment.target_node;
+      EXPECT_EQ(eastward, !turned);
+      EXPECT_EQ(segment.geometry[0].lng < segment.geometry[1].lng, eastward);
+      EXPECT_EQ(segment.access, access::walk_along | access::walk_against |
+                                    (eastward ? access::bike_along : access::bike_against));
+    }
+  }
+}
+
 TEST(Osm, KeepsTheOtherPiecesIdsWhenAWayGainsAJunction) {
   Map map = grid();
   map.ways = {{100, {1, 2, 3, 4, 5}}, {200, {3, 13}}};

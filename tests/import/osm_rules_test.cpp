@@ -15,7 +15,7 @@ struct Case {
 
 class Usable : public testing::TestWithParam<Case> {};
 TEST_P(Usable, FollowsTheTags) {
-  EXPECT_EQ(usable_way(GetParam().tags), GetParam().usable);
+  EXPECT_EQ(access_of(GetParam().tags) != 0, GetParam().usable);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -36,8 +36,100 @@ INSTANTIATE_TEST_SUITE_P(
                     Case{{{"highway", "service"}, {"access", "destination"}}, true},
                     Case{{{"highway", "cycleway"}, {"foot", "no"}}, true},
                     Case{{{"highway", "footway"}, {"bicycle", "no"}}, true},
+                    Case{{{"highway", "footway"}, {"foot", "no"}}, false},
                     Case{{{"highway", "primary"}, {"foot", "no"}, {"bicycle", "use_sidepath"}}, false},
                     Case{{{"highway", "track"}, {"vehicle", "no"}}, true}));
+
+struct Directions {
+  std::vector<OsmTag> tags;
+  unsigned access;  // 1 walk along, 2 against, 4 cycle along, 8 against
+};
+
+void PrintTo(const Directions& directions, std::ostream* out) {
+  for (const OsmTag& t : directions.tags) *out << t.key << '=' << t.value << ' ';
+}
+
+class Access : public testing::TestWithParam<Directions> {};
+TEST_P(Access, FollowsTheTags) {
+  EXPECT_EQ(unsigned{access_of(GetParam().tags)}, GetParam().access);
+}
+
+std::vector<OsmTag> road(std::vector<OsmTag> more) {
+  more.push_back({"highway", "residential"});
+  return more;
+}
+std::vector<OsmTag> kind(std::string_view highway, std::vector<OsmTag> more = {}) {
+  more.push_back({"highway", highway});
+  return more;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OnFoot, Access,
+    testing::Values(Directions{road({}), 15}, Directions{road({{"foot", "no"}}), 12},
+                    Directions{road({{"access", "private"}, {"foot", "yes"}}), 3},
+                    Directions{road({{"oneway:foot", "yes"}}), 13},
+                    Directions{road({{"oneway:foot", "1"}}), 13},
+                    Directions{road({{"oneway:foot", "-1"}}), 14},
+                    Directions{road({{"oneway:foot", "no"}, {"oneway", "yes"}}), 7},
+                    Directions{road({{"foot:backward", "no"}}), 13},
+                    Directions{road({{"foot:forward", "no"}}), 14},
+                    Directions{road({{"foot:forward", "no"}, {"foot:backward", "no"}}), 12},
+                    Directions{road({{"foot:backward", "yes"}}), 15}, Directions{kind("steps"), 3},
+                    Directions{kind("steps", {{"conveying", "forward"}}), 1},
+                    Directions{kind("steps", {{"conveying", "backward"}}), 2},
+                    Directions{kind("steps", {{"conveying", "reversible"}}), 3},
+                    Directions{kind("steps", {{"conveying", "yes"}}), 3},
+                    Directions{kind("steps", {{"conveying", "forward"}, {"oneway:foot", "no"}}), 3},
+                    Directions{kind("steps", {{"conveying", "forward"}, {"foot:forward", "no"}}), 0},
+                    Directions{kind("steps", {{"oneway", "yes"}}), 3}));
+
+INSTANTIATE_TEST_SUITE_P(
+    OneWay, Access,
+    testing::Values(
+        Directions{road({{"oneway", "yes"}}), 7}, Directions{road({{"oneway", "1"}}), 7},
+        Directions{road({{"oneway", "true"}}), 7}, Directions{road({{"oneway", "-1"}}), 11},
+        Directions{road({{"oneway", "reverse"}}), 11}, Directions{road({{"oneway", "no"}}), 15},
+        Directions{road({{"oneway", "reversible"}}), 15}, Directions{road({{"oneway", ""}}), 15},
+        Directions{road({{"oneway", "yes"}, {"oneway:bicycle", "no"}}), 15},
+        Directions{road({{"oneway", "yes"}, {"oneway:bicycle", "-1"}}), 11},
+        Directions{road({{"oneway:bicycle", "yes"}}), 7},
+        Directions{road({{"oneway", "yes"}, {"cycleway", "opposite"}}), 15},
+        Directions{road({{"oneway", "yes"}, {"cycleway", "opposite_lane"}}), 15},
+        Directions{road({{"oneway", "-1"}, {"cycleway:left", "opposite_track"}}), 15},
+        Directions{road({{"oneway", "yes"}, {"cycleway", "lane"}}), 7},
+        Directions{road({{"oneway", "yes"}, {"cycleway", "opposite"}, {"oneway:bicycle", "yes"}}), 7},
+        Directions{road({{"oneway", "yes"}, {"bicycle", "no"}}), 3},
+        Directions{road({{"bicycle:backward", "no"}}), 7}, Directions{road({{"bicycle:forward", "no"}}), 11},
+        Directions{road({{"junction", "roundabout"}}), 7}, Directions{road({{"junction", "circular"}}), 7},
+        Directions{road({{"junction", "yes"}}), 15},
+        Directions{road({{"junction", "roundabout"}, {"oneway", "no"}}), 15},
+        Directions{road({{"junction", "roundabout"}, {"oneway", "-1"}}), 11},
+        Directions{road({{"junction", "roundabout"}, {"oneway:bicycle", "no"}}), 15},
+        Directions{kind("motorway", {{"bicycle", "yes"}}), 4},
+        Directions{kind("motorway", {{"bicycle", "yes"}, {"foot", "yes"}}), 7},
+        Directions{kind("motorway_link", {{"bicycle", "yes"}}), 12},
+        Directions{kind("cycleway", {{"foot", "no"}, {"oneway", "yes"}}), 4}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Riding, Access,
+    testing::Values(Directions{road({{"bicycle", "no"}}), 3}, Directions{road({{"vehicle", "no"}}), 3},
+                    Directions{road({{"vehicle", "no"}, {"bicycle", "yes"}}), 15},
+                    Directions{road({{"bicycle", "dismount"}}), 3}, Directions{road({{"access", "no"}}), 0},
+                    Directions{road({{"access", "no"}, {"vehicle", "yes"}}), 12},
+                    Directions{kind("steps", {{"bicycle", "yes"}}), 15},
+                    Directions{kind("steps", {{"ramp:bicycle", "yes"}}), 15},
+                    Directions{kind("steps", {{"ramp:bicycle", "no"}}), 3},
+                    Directions{kind("steps", {{"ramp:bicycle", "yes"}, {"bicycle", "no"}}), 3},
+                    Directions{kind("steps", {{"ramp:bicycle", "yes"}, {"access", "private"}}), 0},
+                    Directions{kind("footway"), 3}, Directions{kind("pedestrian"), 3},
+                    Directions{kind("corridor"), 3}, Directions{kind("bridleway"), 3},
+                    Directions{kind("footway", {{"bicycle", "designated"}}), 15},
+                    Directions{kind("footway", {{"ramp:bicycle", "yes"}}), 3},
+                    Directions{kind("pedestrian", {{"vehicle", "destination"}}), 15},
+                    Directions{kind("pedestrian", {{"access", "yes"}}), 3},
+                    Directions{kind("pedestrian", {{"bicycle", "yes"}, {"oneway", "yes"}}), 7},
+                    Directions{kind("path"), 15}, Directions{kind("cycleway"), 15},
+                    Directions{kind("track"), 15}));
 
 TEST(PieceId, FitsTheColumnForAnyNumber) {
   EXPECT_EQ(piece_id(1234567890, 12345678901, 1, 98765432109, 1), "w1234567890_12345678901_98765432109");

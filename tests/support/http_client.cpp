@@ -12,6 +12,8 @@
 #include <cctype>
 #include <stdexcept>
 
+#include "support/recorder.hpp"
+
 namespace diary::support {
 namespace {
 
@@ -76,6 +78,10 @@ Answer HttpClient::send(const std::string& method, const std::string& target, co
     for (const auto& field : response)
       answer.headers[lower(std::string(field.name_string()))] = std::string(field.value());
     if (!response.keep_alive()) link_.reset();
+    Headers sent;
+    for (const auto& field : request)
+      sent[lower(std::string(field.name_string()))] = std::string(field.value());
+    record(method, target, {sent, body}, answer.status, {answer.headers, answer.body});
     return answer;
   } catch (const boost::system::system_error& e) {
     link_.reset();

@@ -10,7 +10,7 @@
 namespace diary::support {
 namespace {
 
-constexpr std::string_view ready = "listening on http://127.0.0.1:";
+constexpr std::string_view ready = "listening on http";
 
 // What a sanitizer says on the server's side is this program's failure too, even after its last test.
 void fail_on_a_report(const std::string& log) {
@@ -28,7 +28,9 @@ Served::Served(const std::string& binary, const std::vector<std::string>& argume
               {"DIARY_BCRYPT_COST", "4"},
               {"DATABASE_POOL_SIZE", "4"},
               {"RATE_LIMIT_MAX_ANONYMOUS", "1000000"},
-              {"RATE_LIMIT_MAX_AUTHENTICATED", "1000000"}});
+              {"RATE_LIMIT_MAX_AUTHENTICATED", "1000000"},
+              {"RATE_LIMIT_MAX_ROUTING", "1000000"},
+              {"RATE_LIMIT_MAX_ROUTING_ANONYMOUS", "1000000"}});
   std::vector<std::string> argv{"/usr/bin/env"};
   for (const auto& [name, value] : all) argv.push_back(name + "=" + value);
   argv.insert(argv.end(), {binary, "serve", "--listen", "127.0.0.1:0"});
@@ -36,7 +38,7 @@ Served::Served(const std::string& binary, const std::vector<std::string>& argume
   program_ = std::make_unique<Program>(argv);
   for (std::string line = program_->line(); port_ == 0; line = program_->line()) {
     if (line.starts_with(ready)) {
-      port_ = std::stoi(line.substr(ready.size()));
+      port_ = std::stoi(line.substr(line.rfind(':') + 1));
       break;
     }
     if (line.empty()) throw std::runtime_error("diary serve did not come up:\n" + log_);
