@@ -10,8 +10,11 @@ import { backups } from './cases/backups.mjs';
 import { imports, usualFile } from './cases/imports.mjs';
 import { oneRating } from './cases/one_rating.mjs';
 import { postRatings } from './cases/post_ratings.mjs';
-import { reads } from './cases/reads.mjs';
+import { reads, starts } from './cases/reads.mjs';
 import { reports } from './cases/reports.mjs';
+import { routing } from './cases/routing.mjs';
+import { besidePeers } from './cases/routing_peers.mjs';
+import { tilesInProcess, tilesOverHttp } from './cases/tiles.mjs';
 import { Cluster } from './cluster.mjs';
 import { Table } from './figures.mjs';
 import { versions } from './peers.mjs';
@@ -29,7 +32,7 @@ function options() {
     const { values } = parseArgs({
       options: {
         full: { type: 'boolean', default: false },
-        only: { type: 'string', default: 'A,B,C,D,E,F' },
+        only: { type: 'string', default: 'A,B,C,D,E,F,G,H' },
         out: { type: 'string' },
         pbf: { type: 'string', default: usualFile },
       },
@@ -84,7 +87,7 @@ async function measure(cluster, table, { only, full, pbf }) {
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
-  const withRatings = ['A', 'B', 'D', 'E', 'F'].some((name) => only.has(name));
+  const withRatings = ['A', 'B', 'D', 'E', 'F', 'H'].some((name) => only.has(name));
   const sizes = withRatings ? await fill(cluster, { only, full }) : [];
   say('measuring');
   if (only.has('A')) await oneRating(cluster, table, sizes, { rounds, seconds, full });
@@ -93,8 +96,12 @@ async function measure(cluster, table, { only, full, pbf }) {
     await reports(cluster, table, large, { rounds, duration: seconds + 1, full });
   }
   if (only.has('C')) await imports(cluster, table, { diary, file: pbf, rounds });
+  if (only.has('G') && await routing(table, { file: pbf, full })) {
+    await besidePeers(cluster, table, { file: pbf, rounds, seconds: seconds + 1, full });
+  }
+  if (only.has('H')) await tilesInProcess(cluster, table, rounds);
   await cluster.release();
-  if (only.has('B') || only.has('D')) await served(cluster, table, { only, secret, rounds, seconds });
+  if (['B', 'D', 'H'].some((name) => only.has(name))) await served(cluster, table, { only, secret, rounds, seconds });
   if (only.has('F')) await backups(cluster, table);
 }
 
@@ -103,7 +110,16 @@ async function served(cluster, table, { only, secret, rounds, seconds }) {
   await cluster.untilIdle();
   if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
   if (only.has('D')) await reads(cluster, table, { url, secret, rounds, seconds: seconds + 1 });
+  if (only.has('H')) await tilesOverHttp(table, { url, rounds, seconds: seconds + 1 });
   await cluster.stopServing();
+  if (only.has('D')) await starting(cluster, table, rounds);
+}
+
+// On copies, without the server: nobody may be connected to what is copied.
+async function starting(cluster, table, rounds) {
+  await cluster.hold();
+  await starts(cluster, table, rounds);
+  await cluster.release();
 }
 
 const wanted = options();

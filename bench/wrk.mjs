@@ -7,10 +7,10 @@ import { run } from './processes.mjs';
 const tolerated = 0.01;   // of all requests may fail; a run with more measures something else
 
 // { perSecond, p50, p99, answered, refused }
-export async function load(url, script, args, { connections, seconds }) {
+export async function load(url, script, args, { connections, seconds, threads = 2 }) {
   const path = fileURLToPath(new URL(`wrk/${script}.lua`, import.meta.url));
-  const { out } = await run('wrk', ['-t2', `-c${connections}`, `-d${seconds}`, '--timeout', '10', '-s', path, url, '--',
-    ...args.map(String)]);
+  const { out } = await run('wrk', [`-t${threads}`, `-c${connections}`, `-d${seconds}`, '--timeout', '10', '-s', path, url, '--',
+    ...args.map(String)], { env: { LUA_PATH: fileURLToPath(new URL('wrk/?.lua', import.meta.url)) } });
   const report = JSON.parse(/^report (.*)$/m.exec(out)[1]);
   const bad = report.refused + report.lost;
   if (bad > tolerated * report.requests) {

@@ -30,6 +30,25 @@ export function insertRating(pool, rating, userId) {
   });
 }
 
+// Specification 7.1, with the total that the API promises; the page and the total are asked for side by side.
+const inBox = 'FROM diary.segments WHERE ST_Intersects(geometry, ST_MakeEnvelope($1, $2, $3, $4, 4326))';
+
+// bbox: four numbers.
+export async function segmentsInBox(pool, bbox, limit) {
+  const [page, total] = await Promise.all([
+    pool.query({
+      name: 'page',
+      text: `SELECT segment_id, street, neighborhood, length_m::float8, ST_AsGeoJSON(geometry, 7)::json AS geometry,
+                    decayed_mean::float8, n_eff::float8, confidence::float8, top_tags, delta_30d::float8,
+                    updated_at AS last_updated
+             ${inBox} ORDER BY segment_id LIMIT $5`,
+      values: [...bbox, limit],
+    }),
+    pool.query({ name: 'total', text: `SELECT count(*)::int AS total ${inBox}`, values: bbox }),
+  ]);
+  return { segments: page.rows, total: total.rows[0].total, limit, offset: 0 };
+}
+
 // The user of the request's token, or undefined.
 export function callerOf(request) {
   const header = request.headers.authorization ?? '';

@@ -4,7 +4,7 @@
 
 import express from 'express';
 import { z } from 'zod';
-import { announce, callerOf, insertRating, makePool, port } from '../settings.mjs';
+import { announce, callerOf, insertRating, makePool, port, segmentsInBox } from '../settings.mjs';
 
 const Rating = z.object({
   rating_id: z.string().uuid(),
@@ -42,26 +42,12 @@ app.post('/api/v1/diary/ratings', async (request, response) => {
   }
 });
 
-// Specification 7.1, with the total that the API promises; the page and the total are asked for side by side.
-const inBox = 'FROM diary.segments WHERE ST_Intersects(geometry, ST_MakeEnvelope($1, $2, $3, $4, 4326))';
-
 app.get('/api/v1/diary/segments', async (request, response) => {
   const query = Page.safeParse(request.query);
   if (!query.success) return response.status(400).json({ error: 'validation_error', errors: query.error.issues });
   const { bbox, limit } = query.data;
   try {
-    const [page, total] = await Promise.all([
-      pool.query({
-        name: 'page',
-        text: `SELECT segment_id, street, neighborhood, length_m::float8, ST_AsGeoJSON(geometry, 7)::json AS geometry,
-                      decayed_mean::float8, n_eff::float8, confidence::float8, top_tags, delta_30d::float8,
-                      updated_at AS last_updated
-               ${inBox} ORDER BY segment_id LIMIT $5`,
-        values: [...bbox, limit],
-      }),
-      pool.query({ name: 'total', text: `SELECT count(*)::int AS total ${inBox}`, values: bbox }),
-    ]);
-    return response.json({ segments: page.rows, total: total.rows[0].total, limit, offset: 0 });
+    return response.json(await segmentsInBox(pool, bbox, limit));
   } catch {
     return response.status(500).json({ error: 'internal_error' });
   }

@@ -3,7 +3,7 @@
 
 import cluster from 'node:cluster';
 import Fastify from 'fastify';
-import { announce, callerOf, insertRating, makePool, port } from '../settings.mjs';
+import { announce, callerOf, insertRating, makePool, port, segmentsInBox } from '../settings.mjs';
 
 const processes = 2;
 
@@ -28,6 +28,15 @@ const ratingSchema = {
   },
 };
 
+const pageSchema = {
+  type: 'object',
+  required: ['bbox'],
+  properties: {
+    bbox: { type: 'string', pattern: '^-?[0-9.]+(,-?[0-9.]+){3}$' },
+    limit: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  },
+};
+
 async function work() {
   const pool = makePool(processes);
   const app = Fastify({ logger: false });
@@ -43,6 +52,8 @@ async function work() {
       return reply.code(error.code === '23505' ? 409 : 500).send({ error: 'refused' });
     }
   });
+  app.get('/api/v1/diary/segments', { schema: { querystring: pageSchema } }, (request) => (
+    segmentsInBox(pool, request.query.bbox.split(',').map(Number), request.query.limit)));
   await app.listen({ port, host: '127.0.0.1' });
   process.send(app.server.address());
 }
