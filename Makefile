@@ -4,13 +4,14 @@
 PRESET ?= dev
 JOBS   ?= $(shell nproc)
 ARGS   ?=
+SECONDS_EACH ?= 600
 
 release := build/release
 tests   := build/$(PRESET)
 # The thread sanitizer of GCC 12 needs the old, smaller randomisation of addresses.
 run_tests := $(if $(filter tsan,$(PRESET)),setarch -R)
 
-.PHONY: help run test bench build lint format clean
+.PHONY: help run test fuzz bench build lint format clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -27,10 +28,14 @@ test:  ## Run all tests (PRESET=asan or tsan under a sanitizer; ARGS="-L nodb" f
 	@cmake --build $(tests) -j $(JOBS)
 	@$(run_tests) $(tests)/tests/with_cluster ctest --test-dir $(tests) --output-on-failure --timeout 300 -j2 $(ARGS)
 
+fuzz:  ## Let libFuzzer look for what breaks the parsers (SECONDS_EACH=600 ARGS="header json")
+	@tools/install.sh run build fuzz
+	@tools/fuzz.sh $(SECONDS_EACH) $(ARGS)
+
 bench:  ## Measure, and print the figures
 	@tools/install.sh run build bench
 	@cmake --preset release
-	@cmake --build $(release) -j $(JOBS)
+	@cmake --build $(release) -j $(JOBS) --target diary bench_hello bench_routing bench_places bench_traces bench_tiles
 	@bench/run $(ARGS)
 
 build:  ## Build the optimised program, build/release/diary

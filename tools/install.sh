@@ -3,7 +3,7 @@
 # Installs the packages that the project needs; does nothing, at once, when all are there. Knows Debian 12 and 13 and
 # Ubuntu 24.04; docs/versions.md says what was tried where.
 #
-#   tools/install.sh [GROUP...]   run build test lint bench; "run build" unless given
+#   tools/install.sh [GROUP...]   run build test lint bench fuzz; "run build" unless given
 #   tools/install.sh --list [GROUP...]   prints their names instead
 #
 # DIARY_OS_RELEASE names another file than /etc/os-release.
@@ -20,10 +20,11 @@ system=unknown
 # shellcheck source=/dev/null
 [[ ! -r $release ]] || system=$(. "$release" && echo "${ID:-unknown} ${VERSION_ID:-unknown}")
 known=true
+browser=(chromium)
 case $system in
   "debian 12") pg=15 boost=1.81 ;;
   "debian 13") pg=17 boost=1.83 ;;
-  "ubuntu 24.04") pg=16 boost=1.83 ;;
+  "ubuntu 24.04") pg=16 boost=1.83 browser=() ;;   # has it as a snap alone: DIARY_CHROMIUM names one
   *) pg=15 boost=1.81 known=false ;;
 esac
 
@@ -31,15 +32,18 @@ run=("postgresql-$pg" "postgresql-$pg-postgis-3" "postgresql-client-$pg")
 build=(
   cmake g++ make ninja-build pkg-config
   "libboost$boost-dev" "libboost-json$boost-dev" "libboost-url$boost-dev"
-  libcli11-dev libcrypt-dev libexpat1-dev libexpected-dev libfmt-dev libgeographiclib-dev libjwt-dev libpq-dev
-  libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev zlib1g-dev
+  libcli11-dev libcrypt-dev libexpat1-dev libexpected-dev libfmt-dev libgeographiclib-dev libhiredis-dev libjwt-dev
+  libpq-dev libprotozero-dev libspdlog-dev libssl-dev libtomlplusplus-dev nodejs npm
+  zlib1g-dev
 )
 test=(
-  curl jq libfaketime libgmock-dev libgtest-dev libtap-parser-sourcehandler-pgtap-perl openssl pgbackrest pgbouncer
-  "postgresql-$pg-cron" "postgresql-$pg-pgrouting" "postgresql-$pg-pgtap" systemd
+  "${browser[@]}" curl fonts-liberation fonts-noto-color-emoji gdal-bin jq libfaketime libgmock-dev libgtest-dev
+  libtap-parser-sourcehandler-pgtap-perl openssl pgbackrest pgbouncer
+  "postgresql-$pg-cron" "postgresql-$pg-pgrouting" "postgresql-$pg-pgtap" redis-server systemd
 )
 lint=(clang-format-19 clang-tidy-19 shellcheck)
-bench=(nodejs npm osm2pgsql time wrk)
+fuzz=(clang-19 libclang-rt-19-dev)
+bench=(osm2pgsql "postgresql-$pg-pgrouting" python3 time wrk)
 
 list=false
 if [[ ${1:-} == --list ]]; then
@@ -55,10 +59,12 @@ for group in "${@:-run build}"; do
       test) wanted+=("${test[@]}") ;;
       lint) wanted+=("${lint[@]}") ;;
       bench) wanted+=("${bench[@]}") ;;
+      fuzz) wanted+=("${fuzz[@]}") ;;
       *) usage ;;
     esac
   done
 done
+mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | awk '!seen[$0]++')   # groups may share a package
 if ! $known; then
   cat >&2 <<EOF
 install.sh: this is "$system", whose packages are not known here: Debian 12, Debian 13 and Ubuntu 24.04 are.
