@@ -42,14 +42,15 @@ class Explain : public testing::Test {
         << last;
   }
   std::string sample(const std::string& table, const std::string& segment, const std::string& columns,
-                     const std::string& values, const std::string& age) {
+                     const std::string& values, const std::string& age, const std::string& before = "now") {
     return world().one(
-        fmt::format("WITH u AS (INSERT INTO auth.users (email, password_hash) VALUES "
-                    "(gen_random_uuid()::text, '!') RETURNING user_id) INSERT INTO diary.{} (segment_id, "
-                    "user_id, submitted_at, {}) SELECT $1, user_id, now() - $2::interval, {} FROM u "
-                    "RETURNING user_id",
-                    table, columns, values),
-        {segment, age});
+        fmt::format(
+            "WITH u AS (INSERT INTO auth.users (email, password_hash) VALUES "
+            "(gen_random_uuid()::text, '!') RETURNING user_id) INSERT INTO diary.{} (segment_id, "
+            "user_id, submitted_at, {}) SELECT $1, user_id, $3::timestamptz - $2::interval, {} FROM u "
+            "RETURNING user_id",
+            table, columns, values),
+        {segment, age, before});
   }
   HttpClient client = world().client();
   std::string last;
@@ -189,16 +190,11 @@ TEST_F(Explain, PartsAreTheScoreWhateverTheSamples) {
 // which rounds up, and a little less in the digits that it has beside a vote.
 TEST_F(Explain, PartsAreTheScoreAtTheEdgeOfRounding) {
   const auto segment = world().segment();
-  sample("ratings", segment, "rating", "5", "4 days");
-  sample("votes", segment, "action, implicit_rating", "'safer', 3.340000034", "4 days");
   const auto at = world().one(
       "SELECT to_char(date_trunc('second', now()) AT TIME ZONE 'UTC' - interval '48 hours', "
       "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')");
-  for (const auto& [table, age] : {std::pair{"ratings", "34 hours"}, std::pair{"votes", "24 hours"}})
-    world().owner.exec(fmt::format("UPDATE diary.{} SET submitted_at = $1::timestamptz - $2::interval WHERE "
-                                   "segment_id = $3",
-                                   table),
-                       {at, age, segment});
+  sample("ratings", segment, "rating", "5", "34 hours", at);
+  sample("votes", segment, "action, implicit_rating", "'safer', 3.340000034", "24 hours", at);
   EXPECT_EQ(get(path(segment) + "?at=" + at).at("n_samples"), 2);
   expect_sums();
 }

@@ -50,7 +50,7 @@ TEST_F(Moderation, IsForModerators) {
 }
 
 TEST_F(Moderation, TheQueueIsWhatWaitsLongestFirst) {
-  world().owner.exec("UPDATE diary.ratings SET status = 'rejected' WHERE status = 'pending_review'");
+  world().amend("UPDATE diary.ratings SET status = 'rejected' WHERE status = 'pending_review'");
   std::vector<std::string> ids;
   for (int i = 0; i < 5; ++i) ids.push_back(pending(std::to_string(30 * i) + " days 2 hours"));
   close_months();

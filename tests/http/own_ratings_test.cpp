@@ -30,8 +30,8 @@ TEST_F(OwnRatings, AreShownWhateverBecameOfThem) {
   const auto rejected = insert_rating({segment, person.user_id, 2, "5 hours", "rejected"});
   insert_rating({segment, person.user_id, 3, "7 hours"});
   insert_rating({segment, world().person().user_id, 5, "9 hours"});
-  world().owner.exec("UPDATE diary.ratings SET moderation_reason = 'a name in it' WHERE rating_id = $1",
-                     {rejected});
+  world().amend("UPDATE diary.ratings SET moderation_reason = 'a name in it' WHERE rating_id = $1",
+                {rejected});
   const auto answer = client.get(mine);
   ASSERT_EQ(answer.status, 200U) << answer.body;
   const auto page = answer.json();

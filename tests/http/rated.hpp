@@ -15,6 +15,7 @@ struct Rated {
   std::string status = "accepted";
   std::optional<std::string> comment{};
   std::string id = Uuid::random().text();
+  std::optional<std::string> when{};  // as that rating, whatever the age
 };
 
 // The rating's id.
@@ -22,8 +23,10 @@ inline std::string insert_rating(const Rated& rated) {
   world().owner.exec(
       "INSERT INTO diary.ratings (rating_id, segment_id, user_id, rating, tags, comment, submitted_at, "
       "received_at, status, device, source) SELECT $1, $2, $3, $4, '{lit}', $5, t, t, $7, 'mobile', 'manual' "
-      "FROM (SELECT clock_timestamp() - $6::interval AS t) moment",
-      {rated.id, rated.segment, rated.by, rated.rating, rated.comment, rated.age, rated.status});
+      "FROM (SELECT coalesce((SELECT submitted_at FROM diary.ratings WHERE rating_id = $8), "
+      "clock_timestamp() - "
+      "$6::interval) AS t) moment",
+      {rated.id, rated.segment, rated.by, rated.rating, rated.comment, rated.age, rated.status, rated.when});
   return rated.id;
 }
 

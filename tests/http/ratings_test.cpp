@@ -322,7 +322,7 @@ TEST_F(Ratings, TwentyAnHour) {
   EXPECT_GT(answer.json().at("retry_after").as_int64(), 3500);
   EXPECT_LE(answer.json().at("retry_after").as_int64(), 3600);
   EXPECT_EQ(stored(), 20);
-  world().owner.exec(
+  world().amend(
       "UPDATE diary.ratings SET received_at = received_at - interval '1 hour', submitted_at = submitted_at - "
       "interval '1 hour' WHERE user_id = $1 "
       "AND rating_id = (SELECT rating_id FROM diary.ratings WHERE user_id = $1 LIMIT 1)",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two browsers at once: each sees the other's rating within a second, without a reload.
 import { test } from "node:test";
-import { assert, byId, mapReady, placeOf } from "./world.mjs";
+import { assert, assertEased, byId, mapReady, placeOf, watchEasing } from "./world.mjs";
 
 // The first moment (of the page's clock) at which the map draws the street by `n_eff`.
 const watch = (page, id, least) =>
@@ -57,39 +57,10 @@ export default (world) => {
     await mapReady(page);
     await placeOf(page, street);
     await page.waitForFunction(() => document.querySelector("[data-testid=live]")?.textContent === "Live");
-    // Each value as it is set, the time of its frame, and of the frame before the first: the change came in between.
-    await page.evaluate((id) => {
-      const { map } = window.diary;
-      const set = map.setFeatureState.bind(map);
-      const steps = [];
-      let frames = [0, 0]; // the last two
-      let before = 0;
-      map.setFeatureState = (target, state) => {
-        set(target, state);
-        if (target.id !== id || state.n_eff === undefined) return;
-        const frame = document.timeline.currentTime;
-        if (steps.length === 0) before = frames.findLast((time) => time < frame);
-        steps.push({ value: state.n_eff, frame, real: performance.now() });
-      };
-      window.eased = new Promise((done) => {
-        const look = (now) => {
-          if (steps.length > 0 && now - steps.at(-1).frame > 500) return done({ steps, before });
-          frames = [frames[1], now];
-          requestAnimationFrame(look);
-        };
-        requestAnimationFrame(look);
-      });
-    }, street.segment_id);
+    const easing = await watchEasing(page, street.segment_id, "n_eff");
     const person = await world().person();
     await world().call("/api/v1/diary/ratings", { method: "POST", token: person.token, body: { segment_id: street.segment_id, rating: 5 } });
-    const { steps, before } = await page.evaluate(() => window.eased);
-    const said = steps.map(({ frame, value }) => `${(frame - before).toFixed(1)} ms ${value.toFixed(3)}`).join(", ");
-    const last = steps.at(-1);
-    const under_way = steps.filter(({ value }) => value !== last.value);
-    assert.ok(steps.every(({ value }, i) => i === 0 || value >= steps[i - 1].value), `it only grows: ${said}`);
-    assert.ok(last.frame - before >= 300, `not at its end before 300 ms: ${said}`);
-    // One step alone: a single frame took all of the time, or the line above has failed.
-    if (under_way.length > 0) assert.ok(under_way.at(-1).frame - steps[0].real < 300, `under way no longer than 300 ms: ${said}`);
+    assertEased(await easing(), 300);
     await world().close(page);
   });
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The map: colours, widths and opacities by the formula, hovering, search, legend, shades.
 import { test } from "node:test";
-import { assert, byId, drawn, mapReady, placeOf, text } from "./world.mjs";
+import { assert, assertEased, byId, drawn, mapReady, placeOf, text, watchEasing } from "./world.mjs";
 
 const ramp = [[220, 38, 38], [249, 115, 22], [251, 191, 36], [132, 204, 22], [34, 197, 94]];
 
@@ -38,29 +38,9 @@ export default (world) => {
     const street = (await world().segments()).find((s) => s.n_eff > 2 && s.n_eff < 6 && s.length_m > 60);
     const at = await placeOf(page, street);
     const before = await drawn(page, street.segment_id);
-    // From the first frame in which the pointer is on it to the one in which it is there in full.
-    await page.evaluate((id) => {
-      const { map } = window.diary;
-      const source = map.getLayer("segments").source;
-      const sourceLayer = map.getLayer("segments").sourceLayer;
-      const state = () => map.getFeatureState({ source, sourceLayer, id }).hover ?? 0;
-      window.hovering = new Promise((done) => {
-        let begun = 0;
-        let frame = 0;
-        let longest = 0;
-        const look = (now) => {
-          longest = frame ? Math.max(longest, now - frame) : 0;
-          frame = now;
-          if (!begun && state() > 0) begun = now;
-          if (begun && state() === 1) return done({ took: now - begun, longest });
-          requestAnimationFrame(look);
-        };
-        requestAnimationFrame(look);
-      });
-    }, street.segment_id);
+    const easing = await watchEasing(page, street.segment_id, "hover");
     await page.mouse.move(at.x, at.y);
-    const { took, longest } = await page.evaluate(() => window.hovering);
-    assert.ok(took <= 150 + longest, `${took} ms with frames of up to ${longest} ms`);
+    assertEased(await easing(), 150);
     await page.waitForFunction(() => document.querySelector(".maplibregl-canvas").style.cursor === "pointer");
     const after = await drawn(page, street.segment_id);
     near(after.width, before.width + 2, 0.01, "width");

@@ -145,3 +145,45 @@ export const drawn = (page, id) =>
   }, id);
 
 export { assert };
+
+// What is eased of a street: each value as it is set, the time of its frame, and of the frame before the first, for what
+// began it came in between. Returns what waits for the end: half a second in which nothing more is set.
+export async function watchEasing(page, id, member) {
+  await page.evaluate(
+    ({ id, member }) => {
+      const { map } = window.diary;
+      const set = map.setFeatureState.bind(map);
+      const steps = [];
+      let frames = [0, 0]; // the last two
+      let before = 0;
+      map.setFeatureState = (target, state) => {
+        set(target, state);
+        if (target.id !== id || state[member] === undefined) return;
+        const frame = document.timeline.currentTime;
+        if (steps.length === 0) before = frames.findLast((time) => time < frame);
+        steps.push({ value: state[member], frame, real: performance.now() });
+      };
+      window.eased = new Promise((done) => {
+        const look = (now) => {
+          if (steps.length > 0 && now - steps.at(-1).frame > 500) return done({ steps, before });
+          frames = [frames[1], now];
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      });
+    },
+    { id, member },
+  );
+  return () => page.evaluate(() => window.eased);
+}
+
+// A movement upwards that takes as long as it should, on a machine of any speed: bounded by the frames around it.
+export function assertEased({ steps, before }, lasts) {
+  const said = steps.map(({ frame, value }) => `${(frame - before).toFixed(1)} ms ${value.toFixed(3)}`).join(", ");
+  const last = steps.at(-1);
+  const underWay = steps.filter(({ value }) => value !== last.value);
+  assert.ok(steps.every(({ value }, i) => i === 0 || value >= steps[i - 1].value), `it only grows: ${said}`);
+  assert.ok(last.frame - before >= lasts, `not at its end before ${lasts} ms: ${said}`);
+  // One step alone: a single frame took all of the time, or the line above has failed.
+  if (underWay.length > 0) assert.ok(underWay.at(-1).frame - steps[0].real < lasts, `under way no longer than ${lasts} ms: ${said}`);
+}
