@@ -2,7 +2,6 @@
 #include "graph/curve.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -59,23 +58,16 @@ class Curve {
 
   // The shortest, the safest, and some between, at weights as far apart as routes change on the whole.
   void begin(std::uint64_t least_cm) {
-    std::vector<Search::Question> questions{{length_first(least_cm)}, {Scale::of_weight(max_weight)}};
+    std::vector<Search::Question> questions{{Scale::length_first(least_cm)}, {Scale::of_weight(max_weight)}};
     for (const double weight : {0.1, 0.3, 0.6, 1.1, 1.9, 3.1}) questions.push_back({coarse(weight)});
     for (auto& path : ask(questions))
       if (path) insert(std::move(*path));
     if (corners_.empty()) return;
-    // Ways against one-way streets were counted: where the shortest is much longer than that, a penalty may
-    // have weighed more than a centimetre. Of paths that are no longer than this one, none does now.
-    const std::uint64_t shortest_cm = corners_.front().path.length_cm;
-    if (questions.front().scale.a > static_cast<std::int64_t>(penalty_unit * shortest_cm)) return;
-    if (auto path = search_.run(length_first(shortest_cm))) insert(std::move(*path));
+    // Where a penalty may have weighed more than a centimetre.
+    if (!questions.front().scale.is_length_first(corners_.front().path))
+      if (auto path = search_.shortest()) insert(std::move(*path));
   }
 
-  // At this one the length decides alone, and the penalty between equal lengths: no path of so many
-  // centimetres has a penalty of as much as one more costs.
-  static Scale length_first(std::uint64_t length_cm) {
-    return {std::int64_t{1} << std::bit_width(std::uint64_t{penalty_unit} * (length_cm + 1)), 1};
-  }
   // Few digits, so that costs stay small.
   static Scale coarse(double weight) {
     constexpr std::int64_t digits = 64;

@@ -89,7 +89,9 @@ Engine::Inquiry::~Inquiry() = default;
 
 std::optional<Path> Engine::Inquiry::cheapest(const Place& from, const Place& to, Profile profile,
                                               double weight) {
-  return parts_->ask(from, to, profile).run(Scale::of_weight(weight));
+  Search& search = parts_->ask(from, to, profile);
+  const Scale scale = Scale::of_weight(weight);
+  return scale.b == 0 ? search.shortest() : search.run(scale);
 }
 
 std::optional<Path> Engine::Inquiry::alternative(const Place& from, const Place& to, Profile profile,

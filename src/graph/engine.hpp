@@ -47,7 +47,8 @@ class Engine {
     Inquiry(const Inquiry&) = delete;
     Inquiry& operator=(const Inquiry&) = delete;
 
-    // The cheapest path; ties are broken the same way each time. None: not connected.
+    // The cheapest path; ties are broken the same way each time, at weight 0 in favour of the safest, with
+    // which the curve begins. None: not connected.
     // weight: 0..max_weight, to 20 binary digits behind the point.
     [[nodiscard]] std::optional<Path> cheapest(const Place& from, const Place& to, Profile profile,
                                                double weight);

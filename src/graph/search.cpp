@@ -2,6 +2,7 @@
 #include "graph/search.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace diary::graph {
@@ -21,6 +22,10 @@ Scale Scale::of_weight(double weight) {
   constexpr int digits = 20;
   constexpr std::int64_t one = std::int64_t{1} << digits;
   return {one * penalty_unit, std::llround(weight * static_cast<double>(one))};
+}
+
+Scale Scale::length_first(std::uint64_t length_cm) {
+  return {std::int64_t{1} << std::bit_width(std::uint64_t{penalty_unit} * (length_cm + 1)), 1};
 }
 
 Search::Search(const RoadGraph& graph)

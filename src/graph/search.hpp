@@ -27,6 +27,13 @@ struct Scale {
   [[nodiscard]] std::int64_t of(const Path& path) const { return of(path.length_cm, path.penalty); }
   // To 20 binary digits.
   [[nodiscard]] static Scale of_weight(double weight);
+  // Between paths of up to that length the length decides alone, and between equal lengths the penalty: no
+  // path of so many centimetres has a penalty of as much as one more costs.
+  [[nodiscard]] static Scale length_first(std::uint64_t length_cm);
+  // Whether it is that for the path, and those that are as short.
+  [[nodiscard]] bool is_length_first(const Path& path) const {
+    return a > static_cast<std::int64_t>(penalty_unit * path.length_cm);
+  }
 };
 
 // The scratch memory of one search after another, on one graph. Not for two threads at once.
@@ -45,9 +52,12 @@ class Search {
   [[nodiscard]] std::optional<Path> run(Scale scale, std::int64_t below = no_bound,
                                         std::uint32_t surcharge = 0);
 
-  // The same at up to `abreast` scales in one go, which costs about as much as two alone: their paths have
-  // most of the way in common. Without surcharges. In doubles: what is found, or that nothing is, is certain
-  // where its cost, or `below`, is less than exact_below.
+  // The shortest path, and of those as short the one of the least penalty.
+  [[nodiscard]] std::optional<Path> shortest();
+
+  // The same as `run` at up to `abreast` scales in one go, which costs about as much as two alone: their
+  // paths have most of the way in common. Without surcharges. In doubles: what is found, or that nothing is,
+  // is certain where its cost, or `below`, is less than exact_below.
   static constexpr std::size_t abreast = 8;
   static constexpr std::int64_t exact_below = std::int64_t{1} << 51;
   struct Question {

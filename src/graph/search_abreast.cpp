@@ -28,6 +28,16 @@ std::optional<std::uint64_t> Search::least_length_cm() {
   return least;
 }
 
+std::optional<Path> Search::shortest() {
+  const auto least_cm = least_length_cm();
+  if (!least_cm) return std::nullopt;
+  const Scale scale = Scale::length_first(*least_cm);
+  auto path = run(scale);
+  // Where one-way streets lead a longer way round.
+  if (!path || scale.is_length_first(*path)) return path;
+  return run(Scale::length_first(path->length_cm));
+}
+
 void Search::prepare(Abreast& all, std::span<const Question> questions) {
   all.pairs = (questions.size() + 1) / 2;
   all.sweeps = std::ranges::none_of(questions, [](const Question& one) { return one.below == no_bound; });

@@ -115,6 +115,8 @@ TEST(Engine, CurveIsTheLowerHullOfAllRoutes) {
         if (without_tie.size() > 1 && got.size() + 1 == without_tie.size()) without_tie.pop_back();
         ASSERT_TRUE(std::ranges::equal(got, expected) || std::ranges::equal(got, without_tie));
         if (curve.empty()) continue;
+        const Path shortest = inquiry.cheapest(from, to, profile, 0).value();
+        EXPECT_EQ((Sum{shortest.length_cm, shortest.penalty}), expected.front());
         EXPECT_EQ(curve.front().from_weight, 0);
         EXPECT_EQ(curve.back().to_weight, max_weight);
         for (std::size_t k = 1; k < curve.size(); ++k) {
@@ -246,6 +248,46 @@ TEST(Engine, CurveBeginsWithTheShortestWhateverItsPenalty) {
   ASSERT_EQ(curve.size(), 2U);
   EXPECT_EQ(curve[0].path.length_cm, 42'000U);
   EXPECT_EQ(curve[1].path.length_cm, 42'001U);
+}
+
+// In a grid many ways are as short as each other.
+TEST(Engine, OfTheShortestTheSafestIsFound) {
+  std::vector<Street> streets;
+  constexpr int across = 8;
+  const auto add = [&](int from, int to) {
+    const auto at = [](int node) { return LngLat{0.001 * (node % across), 0.001 * (node / across)}; };
+    streets.push_back({std::to_string(from) + "-" + std::to_string(to),
+                       "S",
+                       from,
+                       to,
+                       100,
+                       access::all,
+                       {at(from), at(to)}});
+  };
+  for (int node = 0; node < across * across; ++node) {
+    if (node % across + 1 < across) add(node, node + 1);
+    if (node + across < across * across) add(node, node + across);
+  }
+  Engine engine(std::move(streets));
+  Random random(chosen_seed(20261130));
+  std::vector<ScoreChange> scores;
+  for (std::uint32_t e = 0; e < engine.graph().edge_count(); ++e)
+    scores.push_back({EdgeId(e), random.between(1, 5)});
+  engine.set_scores(scores);
+  Engine::Inquiry inquiry(engine);
+  std::vector<std::uint32_t> penalties;
+  for (std::uint32_t e = 0; e < engine.graph().edge_count(); ++e)
+    penalties.push_back(inquiry.penalty(EdgeId(e)));
+  const SlowRoutes slow(engine.graph(), std::move(penalties), Profile::walk);
+  const auto some_place = [&] { return Place{EdgeId(random.below(engine.graph().edge_count())), 5000}; };
+  for (int i = 0; i < 30; ++i) {
+    const Place from = some_place();
+    const Place to = some_place();
+    const Path path = inquiry.cheapest(from, to, Profile::walk, 0).value();
+    EXPECT_EQ((Sum{path.length_cm, path.penalty}), slow.pareto(from, to).front());
+    EXPECT_TRUE(slow.is_sound(path, from, to));
+    EXPECT_EQ(path.penalty, inquiry.curve(from, to, Profile::walk).front().path.penalty);
+  }
 }
 
 TEST(Engine, SeesAChangedScoreAtOnce) {
