@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t size_limit = std::int64_t{2} << 30;
 constexpr const char* dumped = "a dump of everything is taken";
-constexpr const char* restored = "it restores without an error";
+constexpr const char* restores = "it restores without an error";
 constexpr const char* same = "every table has the same rows again";
 
 Check line(const char* name, std::string status, std::string evidence) {
@@ -31,7 +31,7 @@ Check line(const char* name, std::string status, std::string evidence) {
 }
 
 std::vector<Check> all(const std::string& status, const std::string& why) {
-  return {line(dumped, status, why), line(restored, status, why), line(same, status, why)};
+  return {line(dumped, status, why), line(restores, status, why), line(same, status, why)};
 }
 
 // Nobody else may read it: a dump holds the password hashes.
@@ -111,9 +111,9 @@ class DumpCheck {
 
   bool restore(const fs::path& program, const std::string& database) {
     if (!start({program, "--exit-on-error", "--no-password", file()},
-               client_.rest + "dbname='" + database + "'", restored))
+               client_.rest + "dbname='" + database + "'", restores))
       return false;
-    checks_.push_back(line(restored, "ok", "into a database of its own"));
+    checks_.push_back(line(restores, "ok", "into a database of its own"));
     return true;
   }
 
@@ -139,7 +139,7 @@ class DumpCheck {
         pg::spawn({.argv = std::move(argv), .as = {}, .output = log, .environment = client_.environment}));
     if (code == 0) return true;
     checks_.push_back(line(name, "failed", first_error(log)));
-    for (const char* later : {restored, same}) {
+    for (const char* later : {restores, same}) {
       if (std::string_view(later) != name) checks_.push_back(line(later, "failed", "not tried"));
     }
     return false;

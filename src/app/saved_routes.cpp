@@ -7,10 +7,6 @@
 namespace diary {
 namespace {
 
-tl::unexpected<Error> no_route(const Uuid& route_id) {
-  return fail(Errc::not_found, "there is no route " + route_id.text());
-}
-
 tl::unexpected<Error> id_is_used() {
   return fail(Errc::idempotency_mismatch, "this route_id was used for another route");
 }
@@ -66,6 +62,10 @@ std::optional<Error> too_many(RouteStore& store) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> no_route(const Uuid& route_id) {
+  return fail(Errc::not_found, "there is no route " + route_id.text());
+}
 
 Result<RoutePage> list_routes(pg::Connection& connection, const RouteQuery& query) {
   return RouteStore(connection).list(query);

@@ -16,6 +16,9 @@ namespace diary {
 // they do not say. Asked while no other change can come between; a no is Errc::conflict.
 using Precondition = std::function<bool(const SavedRoute*)>;
 
+// What is said of an id that the caller sees no route under.
+[[nodiscard]] tl::unexpected<Error> no_route(const Uuid& route_id);
+
 [[nodiscard]] Result<RoutePage> list_routes(pg::Connection& connection, const RouteQuery& query);
 
 // Own or public. Errors: not_found.

@@ -3,15 +3,12 @@
 
 #include <fmt/format.h>
 
+#include "app/saved_routes.hpp"
 #include "store/explanation_store.hpp"
 #include "store/statistics_store.hpp"
 
 namespace diary {
 namespace {
-
-tl::unexpected<Error> no_route(const Uuid& route_id) {
-  return fail(Errc::not_found, "there is no route " + route_id.text());
-}
 
 std::optional<Error> too_large(const BBox& box) {
   const double area = area_m2(box);

@@ -35,7 +35,7 @@ GridPoint on_parkway(GridPoint from, double westward_m) {
   return {from.u - westward_m * std::cos(parkway_turn), from.v - westward_m * std::sin(parkway_turn)};
 }
 
-const std::vector<FreeStreet>& streets() {
+const std::vector<FreeStreet>& all() {
   static const std::vector<FreeStreet> list{
       {"Benjamin Franklin Pkwy", westward, main, {{-290, 203}, on_parkway(logan_circle, -66)}},
       {"Benjamin Franklin Pkwy",
@@ -120,7 +120,7 @@ const std::vector<FreeStreet>& streets() {
 }  // namespace
 
 std::span<const FreeStreet> free_streets() {
-  return streets();
+  return all();
 }
 
 }  // namespace diary::demo

@@ -9,7 +9,7 @@ namespace {
 namespace beast_http = boost::beast::http;
 
 // A page brings all that it needs from its own origin, and nobody may put it into a frame.
-constexpr const char* page_policy =
+constexpr const char* html_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 constexpr const char* data_policy = "default-src 'none'; frame-ancestors 'none'";
@@ -41,7 +41,7 @@ void add_security_headers(Reply& reply, bool secure) {
   set_default(reply, "X-Content-Type-Options", "nosniff");
   set_default(reply, "Referrer-Policy", "no-referrer");
   set_default(reply, "X-Frame-Options", "DENY");
-  set_default(reply, "Content-Security-Policy", page ? page_policy : data_policy);
+  set_default(reply, "Content-Security-Policy", page ? html_policy : data_policy);
   set_default(reply, "Permissions-Policy", permissions);
   if (secure) set_default(reply, "Strict-Transport-Security", hsts);
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// If-None-Match and If-Match, as RFC 9110, 13.1 has them.
+// If-None-Match and If-Match, as RFC 9110, 13.1 has them, and the Cache-Control that leads to them.
 
 #include <string_view>
 
 namespace diary::http {
+
+constexpr const char* may_be_kept = "no-cache";  // and is asked for anew by its tag
 
 enum class Comparison {
   weak,    // W/"x" is "x": If-None-Match

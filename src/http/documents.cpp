@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/assets.hpp"
+#include "http/conditional.hpp"
 #include "http/handlers.hpp"
 #include "http/openapi.hpp"
 
 namespace diary::http {
 namespace {
 
-constexpr const char* may_be_kept = "no-cache";  // and is asked for anew by its tag
 constexpr const char* never_changes = "public, max-age=31536000, immutable";  // its name would
 
 // Nothing inline, nobody else's: what the page of the API needs, and no more. Its icons are data: URLs.
-constexpr const char* page_policy =
+constexpr const char* docs_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -24,7 +24,7 @@ asio::awaitable<Reply> get_openapi(Site&, Request&) {
 asio::awaitable<Reply> get_docs(Site&, Request& request) {
   Reply reply = asset_reply("docs/index.html", request);
   reply.headers.emplace_back("Cache-Control", may_be_kept);
-  reply.headers.emplace_back("Content-Security-Policy", page_policy);
+  reply.headers.emplace_back("Content-Security-Policy", docs_policy);
   reply.headers.emplace_back("Referrer-Policy", "no-referrer");
   co_return reply;
 }

@@ -7,7 +7,7 @@
 namespace diary::http {
 namespace {
 
-bool is_token(char c) {
+bool is_token_char(char c) {
   constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          marks.find(c) != std::string_view::npos;
@@ -56,7 +56,7 @@ HeaderScan::State HeaderScan::feed(std::string_view received) {
       return refuse({414, "uri_too_long", "The target is too long", "the request line is limited to 8 KiB"});
     const char c = received[seen_];
     const bool at_start = seen_ == line_;
-    if (at_start && !has_request_line_ && !is_token(c) && c != '\r') return refuse(no_http("no method"));
+    if (at_start && !has_request_line_ && !is_token_char(c) && c != '\r') return refuse(no_http("no method"));
     const bool after_cr = !at_start && received[seen_ - 1] == '\r';
     if (c == '\n' && !after_cr) return refuse(no_http("a line ends without a carriage return"));
     if (c != '\n' && after_cr) return refuse(no_http("a carriage return inside a line"));
@@ -87,7 +87,7 @@ HeaderScan::State HeaderScan::take_request_line(std::string_view line) {
   const auto first = line.find(' ');
   const auto last = line.rfind(' ');
   if (first == std::string_view::npos || last == first || first == 0 ||
-      !std::ranges::all_of(line.substr(0, first), is_token))
+      !std::ranges::all_of(line.substr(0, first), is_token_char))
     return refuse(no_http("the request line is no METHOD TARGET VERSION"));
   const std::string_view target = line.substr(first + 1, last - first - 1);
   if (target.empty() || target.find_first_of(" \t") != std::string_view::npos)
@@ -105,7 +105,8 @@ HeaderScan::State HeaderScan::take_field(std::string_view line) {
         {431, "header_too_large", "The header is too large", "the header is limited to 100 fields"});
   if (line.front() == ' ' || line.front() == '\t') return refuse(no_http("a folded header line"));
   const auto colon = line.find(':');
-  if (colon == 0 || colon == std::string_view::npos || !std::ranges::all_of(line.substr(0, colon), is_token))
+  if (colon == 0 || colon == std::string_view::npos ||
+      !std::ranges::all_of(line.substr(0, colon), is_token_char))
     return refuse(no_http("a header line without a name"));
   const std::string_view name = line.substr(0, colon);
   const std::string_view value = trim(line.substr(colon + 1));

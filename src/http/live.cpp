@@ -10,7 +10,6 @@ namespace {
 constexpr std::string_view hello = "retry: 3000\n";  // milliseconds, for whoever lost the stream
 constexpr std::size_t most_missed = 1000;            // segments; past it a client is better off reading anew
 constexpr std::chrono::seconds until_free{10};
-constexpr std::chrono::seconds until_loaded{1};
 
 Reply no_seat(LiveSeats::Refusal refusal, const Request& request) {
   if (refusal == LiveSeats::Refusal::address)
@@ -48,8 +47,7 @@ asio::awaitable<Reply> get_live_segments(Site& site, Request& request) {
   query.require("bbox");
   const auto box = query.bbox("bbox");
   if (!query.fine()) co_return problem(query.error(), request);
-  if (!site.city.city().loaded())
-    co_return problem(Error{Errc::unavailable, "the city is being loaded", {}, until_loaded}, request);
+  if (!site.city.city().loaded()) co_return not_loaded(request);
   auto refusal = LiveSeats::Refusal::none;
   auto seat = site.live_seats->take(request.address, refusal);
   if (!seat) co_return no_seat(refusal, request);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "http/conditional.hpp"
 #include "http/handlers.hpp"
 #include "http/json_writer.hpp"
 #include "http/problem.hpp"
@@ -13,13 +14,6 @@ namespace diary::http {
 namespace {
 
 using snapshot::TileAddress;
-
-constexpr std::chrono::seconds until_loaded{1};
-constexpr const char* may_be_kept = "no-cache";  // and is asked for anew by its tag
-
-Reply not_loaded(const Request& request) {
-  return problem(Error{Errc::unavailable, "the city is being loaded", {}, until_loaded}, request);
-}
 
 asio::awaitable<Reply> get_tile(Site& site, Request& request) {
   const auto& captures = request.captures;

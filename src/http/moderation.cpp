@@ -44,7 +44,7 @@ Result<Decision> parse_decision(const Request& request) {
   Decision decision;
   fields.require("status");
   decision.status = fields.one_of("status", statuses).value_or("");
-  decision.reason = fields.text("reason", 0, limits::max_comment_chars);
+  decision.reason = fields.text("reason", 0, diary::limits::max_comment_chars);
   auto errors = fields.finish();
   if (!errors.empty()) return fail(validation_error(std::move(errors)));
   return decision;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "http/assets.hpp"
+#include "http/conditional.hpp"
 #include "http/handlers.hpp"
 
 namespace diary::http {
 namespace {
-
-// Kept, and asked for anew by its tag: a new version of the program is a new page at the next visit.
-constexpr const char* may_be_kept = "no-cache";
 
 // Nothing inline, nothing evaluated, nobody else's. The map's workers are made of the script that is loaded
 // already (blob:), and so are the pictures that it draws.
@@ -18,6 +16,7 @@ constexpr const char* page_policy =
 
 Reply kept_file(std::string_view name, const Request& request) {
   Reply reply = asset_reply(name, request);
+  // A new version of the program is a new page at the next visit.
   if (reply.status == 200) reply.headers.emplace_back("Cache-Control", may_be_kept);
   return reply;
 }

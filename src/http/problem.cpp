@@ -90,6 +90,10 @@ Reply problem(const Error& error, const Request& request) {
   return write(problem_kind(error.code), error, request);
 }
 
+Reply not_loaded(const Request& request) {
+  return problem(Error{Errc::unavailable, "the city is being loaded", {}, std::chrono::seconds{1}}, request);
+}
+
 Reply problem(unsigned status, const char* error, const char* title, const std::string& detail,
               const Request& request) {
   return write({status, error, title}, Error{Errc::failed, detail}, request);

@@ -18,6 +18,9 @@ struct ProblemKind {
 
 [[nodiscard]] Reply problem(const Error& error, const Request& request);
 
+// The city is not in memory yet.
+[[nodiscard]] Reply not_loaded(const Request& request);
+
 // For what is no Errc: 404 of an unknown path, 405, 413, 415.
 [[nodiscard]] Reply problem(unsigned status, const char* error, const char* title, const std::string& detail,
                             const Request& request);

@@ -39,6 +39,10 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
+bool wants_geojson(const Request& request) {
+  return request.accept.find("application/geo+json") != std::string::npos;
+}
+
 std::optional<BBox> parse_bbox(std::string_view text) {
   std::array<double, 4> edges{};
   for (std::size_t i = 0; i < 4; ++i) {

@@ -47,6 +47,9 @@ class QueryReader {
   std::vector<FieldError> errors_;
 };
 
+// By what it accepts.
+[[nodiscard]] bool wants_geojson(const Request& request);
+
 // West, south, east, north; nothing for what is no box on the earth.
 [[nodiscard]] std::optional<BBox> parse_bbox(std::string_view text);
 

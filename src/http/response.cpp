@@ -11,7 +11,7 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-bool is_control(char c) {
+bool breaks_header(char c) {
   return (static_cast<unsigned char>(c) < 32 && c != '\t') || c == 127;
 }
 
@@ -21,8 +21,8 @@ void add(std::string& out, std::string_view name, std::string_view value) {
   out += ": ";
   const std::size_t at = out.size();
   out += value;
-  if (std::ranges::any_of(value, is_control))
-    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
+  if (std::ranges::any_of(value, breaks_header))
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), breaks_header, ' ');
   out += "\r\n";
 }
 

@@ -13,15 +13,15 @@
 namespace diary::http {
 namespace {
 
-constexpr int max_limit = 100;
+constexpr int max_routes = 100;
 constexpr const char* base_path = "/api/v1/diary/routes";
 
-Result<RouteQuery> parse_query(const Request& request) {
+Result<RouteQuery> parse_route_query(const Request& request) {
   QueryReader reader(request);
   RouteQuery query;
   query.bbox = reader.bbox("bbox");
-  query.segment_id = reader.text("segment_id", 1, limits::max_segment_id);
-  query.limit = static_cast<int>(reader.integer("limit", 1, max_limit).value_or(query.limit));
+  query.segment_id = reader.text("segment_id", 1, diary::limits::max_segment_id);
+  query.limit = static_cast<int>(reader.integer("limit", 1, max_routes).value_or(query.limit));
   if (const auto cursor = reader.cursor("cursor", 2)) {
     const auto at = parse_rfc3339(cursor->front());
     const auto id = Uuid::parse(cursor->back());
@@ -33,10 +33,6 @@ Result<RouteQuery> parse_query(const Request& request) {
   }
   if (!reader.fine()) return fail(reader.error());
   return query;
-}
-
-bool wants_geojson(const Request& request) {
-  return request.accept.find("application/geo+json") != std::string::npos;
 }
 
 void write_figures(JsonObject& object, const Walk& walk) {
@@ -130,7 +126,7 @@ Result<Uuid> path_id(const Request& request) {
 }
 
 asio::awaitable<Reply> get_routes(Site& site, Request& request) {
-  const auto query = parse_query(request);
+  const auto query = parse_route_query(request);
   if (!query) co_return problem(query.error(), request);
   const auto use_case = [&](pg::Connection& c) { return list_routes(c, *query); };
   const auto page = co_await on_db(site, request, use_case);

@@ -11,16 +11,16 @@
 namespace diary::http {
 namespace {
 
-constexpr int max_limit = 1000;
+constexpr int max_segments = 1000;
 constexpr std::int64_t max_offset = 1'000'000'000;
 
-Result<SegmentQuery> parse_query(const Request& request) {
+Result<SegmentQuery> parse_segment_query(const Request& request) {
   QueryReader reader(request);
   SegmentQuery query;
   query.bbox = reader.bbox("bbox");
   query.min_confidence = reader.real("min_confidence", 0, 1);
   query.updated_after = reader.time("updated_after");
-  query.limit = static_cast<int>(reader.integer("limit", 1, max_limit).value_or(query.limit));
+  query.limit = static_cast<int>(reader.integer("limit", 1, max_segments).value_or(query.limit));
   query.offset = reader.integer("offset", 0, max_offset).value_or(0);
   if (const auto cursor = reader.cursor("cursor", 1)) query.after = cursor->front();
   if (!reader.fine()) return fail(reader.error());
@@ -58,10 +58,6 @@ void write_segment(std::string& out, const SegmentScore& s, bool as_feature) {
     write_score(object, s);
   }
   object.end();
-}
-
-bool wants_geojson(const Request& request) {
-  return request.accept.find("application/geo+json") != std::string::npos;
 }
 
 // Until the city is loaded.
@@ -112,7 +108,7 @@ std::string tag_of(const SegmentQuery& query, const snapshot::CityPage& page, bo
 }
 
 asio::awaitable<Reply> get_segments(Site& site, Request& request) {
-  const auto query = parse_query(request);
+  const auto query = parse_segment_query(request);
   if (!query) co_return problem(query.error(), request);
   const auto& city = site.city.city();
   if (!city.loaded()) co_return co_await list_from_database(site, request, *query);

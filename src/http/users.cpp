@@ -6,7 +6,7 @@
 namespace diary::http {
 
 std::optional<std::string> read_email(Fields& fields) {
-  const auto text = fields.text("email", 3, limits::max_email);
+  const auto text = fields.text("email", 3, diary::limits::max_email);
   if (!text) return std::nullopt;
   auto email = normalize_email(*text);
   if (!email) fields.complain("email", "must be an e-mail address");
@@ -14,12 +14,12 @@ std::optional<std::string> read_email(Fields& fields) {
 }
 
 std::optional<std::string> read_new_password(Fields& fields) {
-  return fields.secret("password", limits::min_password_bytes, limits::max_password_bytes);
+  return fields.secret("password", diary::limits::min_password_bytes, diary::limits::max_password_bytes);
 }
 
 std::optional<std::string> read_password(Fields& fields, std::string_view name) {
   fields.require(name);
-  return fields.secret(name, 0, limits::max_password_bytes);
+  return fields.secret(name, 0, diary::limits::max_password_bytes);
 }
 
 void write_user(JsonObject& object, const User& user) {

@@ -12,7 +12,7 @@
 namespace diary::pg {
 namespace {
 
-[[noreturn]] void give_up(const std::filesystem::path& file) {
+[[noreturn]] void cannot_lock(const std::filesystem::path& file) {
   throw std::system_error(errno, std::generic_category(), file.string());
 }
 
@@ -21,8 +21,8 @@ namespace {
 // O_NOFOLLOW: root must not be led elsewhere by a link that the folder's owner put here.
 FileLock::FileLock(const std::filesystem::path& file, const Account& owner)
     : fd_(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)) {
-  if (fd_ < 0) give_up(file);
-  if (is_root() && fchown(fd_, owner.uid, owner.gid) != 0) give_up(file);
+  if (fd_ < 0) cannot_lock(file);
+  if (is_root() && fchown(fd_, owner.uid, owner.gid) != 0) cannot_lock(file);
 }
 
 FileLock::~FileLock() {

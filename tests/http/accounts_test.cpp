@@ -9,7 +9,6 @@ namespace diary::http::test {
 namespace {
 
 constexpr const char* registering = "/api/v1/auth/register";
-constexpr const char* logging_in = "/api/v1/auth/login";
 
 std::string fresh_email() {
   return Uuid::random().text() + "@example.org";
@@ -47,7 +46,7 @@ TEST(Register, ATakenAddressIsRefusedWhateverItsCase) {
             email);
   expect_problem(client.post(registering, {{"email", email}, {"password", "correct horse"}}), 409,
                  "email_taken");
-  EXPECT_EQ(client.post(logging_in, {{"email", upper}, {"password", "correct horse"}}).status, 200U);
+  EXPECT_EQ(client.post(api::login, {{"email", upper}, {"password", "correct horse"}}).status, 200U);
 }
 
 TEST(Register, PasswordsHaveTheirBounds) {
@@ -74,9 +73,9 @@ TEST(Register, TheWholePasswordCounts) {
   const auto email = fresh_email();
   const std::string password(72, 'x');
   ASSERT_EQ(client.post(registering, {{"email", email}, {"password", password}}).status, 201U);
-  expect_problem(client.post(logging_in, {{"email", email}, {"password", std::string(71, 'x') + "y"}}), 401,
+  expect_problem(client.post(api::login, {{"email", email}, {"password", std::string(71, 'x') + "y"}}), 401,
                  "unauthorized");
-  EXPECT_EQ(client.post(logging_in, {{"email", email}, {"password", password}}).status, 200U);
+  EXPECT_EQ(client.post(api::login, {{"email", email}, {"password", password}}).status, 200U);
 }
 
 TEST(Register, AddressesAndNamesAreChecked) {
@@ -111,7 +110,7 @@ TEST(Register, NamesEveryWrongFieldAndEveryUnknownMember) {
 TEST(LogIn, AnswersAsRegisteringDoes) {
   const auto person = world().person();
   const auto answer =
-      world().client().post(logging_in, {{"email", person.email}, {"password", "correct horse"}});
+      world().client().post(api::login, {{"email", person.email}, {"password", "correct horse"}});
   ASSERT_EQ(answer.status, 200U) << answer.body;
   EXPECT_EQ(text_of(answer.json().at("user").at("user_id")), person.user_id);
   EXPECT_EQ(
@@ -123,13 +122,13 @@ TEST(LogIn, AnswersAsRegisteringDoes) {
 TEST(LogIn, AWrongPairIsRefusedWithTheSameWords) {
   const auto person = world().person();
   HttpClient client(world().server.port(), "127.0.0.9");
-  const auto wrong = client.post(logging_in, {{"email", person.email}, {"password", "wrong horse"}});
-  const auto nobody = client.post(logging_in, {{"email", fresh_email()}, {"password", "wrong horse"}});
+  const auto wrong = client.post(api::login, {{"email", person.email}, {"password", "wrong horse"}});
+  const auto nobody = client.post(api::login, {{"email", fresh_email()}, {"password", "wrong horse"}});
   expect_problem(wrong, 401, "unauthorized");
   expect_problem(nobody, 401, "unauthorized");
   EXPECT_EQ(wrong.body, nobody.body);
   world().owner.exec("UPDATE auth.users SET is_active = false WHERE user_id = $1", {person.user_id});
-  expect_problem(client.post(logging_in, {{"email", person.email}, {"password", "correct horse"}}), 401,
+  expect_problem(client.post(api::login, {{"email", person.email}, {"password", "correct horse"}}), 401,
                  "unauthorized");
 }
 
@@ -137,11 +136,11 @@ TEST(LogIn, TenFailuresOfAnAccountAreTheLast) {
   const auto person = world().person();
   for (int i = 1; i <= 10; ++i) {  // each from another address
     HttpClient client(world().server.port(), "127.0.1." + std::to_string(i));
-    expect_problem(client.post(logging_in, {{"email", person.email}, {"password", "wrong horse"}}), 401,
+    expect_problem(client.post(api::login, {{"email", person.email}, {"password", "wrong horse"}}), 401,
                    "unauthorized");
   }
   HttpClient client(world().server.port(), "127.0.1.11");
-  const auto answer = client.post(logging_in, {{"email", person.email}, {"password", "correct horse"}});
+  const auto answer = client.post(api::login, {{"email", person.email}, {"password", "correct horse"}});
   expect_problem(answer, 429, "rate_limit_exceeded");
   EXPECT_EQ(answer.header("retry-after"), json::serialize(answer.json().at("retry_after")));
   EXPECT_LE(answer.json().at("retry_after").as_int64(), 900);
@@ -155,7 +154,7 @@ TEST(LogIn, NoMoreThanTenAreToldHoweverManyAskAtOnce) {
   for (int t = 0; t < 24; ++t)
     threads.emplace_back([&, t] {
       HttpClient client(world().server.port(), "127.0.5." + std::to_string(t + 1));
-      const auto answer = client.post(logging_in, {{"email", person.email}, {"password", "wrong horse"}});
+      const auto answer = client.post(api::login, {{"email", person.email}, {"password", "wrong horse"}});
       told += answer.status == 401 ? 1 : 0;
       limited += answer.status == 429 ? 1 : 0;
     });
@@ -168,12 +167,12 @@ TEST(LogIn, TenFailuresFromAnAddressAreTheLast) {
   const auto person = world().person();
   HttpClient client(world().server.port(), "127.0.2.1");
   for (int i = 1; i <= 10; ++i)
-    expect_problem(client.post(logging_in, {{"email", fresh_email()}, {"password", "wrong horse"}}), 401,
+    expect_problem(client.post(api::login, {{"email", fresh_email()}, {"password", "wrong horse"}}), 401,
                    "unauthorized");
-  expect_problem(client.post(logging_in, {{"email", person.email}, {"password", "correct horse"}}), 429,
+  expect_problem(client.post(api::login, {{"email", person.email}, {"password", "correct horse"}}), 429,
                  "rate_limit_exceeded");
   EXPECT_EQ(
-      world().client().post(logging_in, {{"email", person.email}, {"password", "correct horse"}}).status,
+      world().client().post(api::login, {{"email", person.email}, {"password", "correct horse"}}).status,
       200U);
 }
 

@@ -31,6 +31,13 @@ using support::Answer;
 using support::Headers;
 using support::HttpClient;
 
+namespace api {
+inline constexpr const char* login = "/api/v1/auth/login";
+inline constexpr const char* me = "/api/v1/me";
+inline constexpr const char* ratings = "/api/v1/diary/ratings";
+inline constexpr const char* segments = "/api/v1/diary/segments";
+}  // namespace api
+
 struct Person {
   std::string user_id;
   std::string email;
@@ -112,6 +119,11 @@ class World {
 inline World& world() {
   static World made;
   return made;
+}
+
+// The body of a rating.
+inline json::value rating_of(const std::string& segment, int rating = 5, const std::string& tag = "lit") {
+  return {{"segment_id", segment}, {"rating", rating}, {"tags", json::array{tag}}};
 }
 
 // Between the strings of two libraries.

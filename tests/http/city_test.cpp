@@ -15,10 +15,6 @@ namespace {
 
 const std::string segments = "/api/v1/diary/segments";
 
-json::value rating_of(const std::string& segment, int rating, const std::string& tag = "lit") {
-  return {{"segment_id", segment}, {"rating", rating}, {"tags", json::array{tag}}};
-}
-
 double n_eff(HttpClient& client, const std::string& segment) {
   return client.get(segments + "/" + segment).json().at("n_eff").to_number<double>();
 }

@@ -6,7 +6,7 @@
 #include <fstream>
 #include <thread>
 
-#include "http/api_test.hpp"
+#include "http/wire_test.hpp"
 #include "support/process.hpp"
 #include "support/program.hpp"
 #include "support/temporary_folder.hpp"
@@ -17,7 +17,6 @@ namespace {
 using support::RawSocket;
 using Sockets = std::vector<std::unique_ptr<RawSocket>>;
 
-constexpr const char* alive = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr const char* alive_end = "{\"status\":\"alive\"}";
 
 bool is_served(RawSocket& socket) {

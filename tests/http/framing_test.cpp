@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where a request begins and ends, and what stands in its first line: whatever two readers could take for two
 // things is refused, the connection is closed, and nothing behind it is read as a request.
-#include "http/api_test.hpp"
+#include "http/wire_test.hpp"
 
 namespace diary::http::test {
 namespace {
 
-const std::string alive = "GET /healthz HTTP/1.1\r\nHost: a\r\n";
+const std::string get_alive = "GET /healthz HTTP/1.1\r\nHost: a\r\n";
 const std::string post = "POST /healthz HTTP/1.1\r\nHost: a\r\n";
 // Would be answered with a 404 and an id of its own if it were read.
 const std::string next =
@@ -16,14 +16,6 @@ std::string repeat(const std::string& text, int times) {
   std::string all;
   for (int i = 0; i < times; ++i) all += text;
   return all;
-}
-
-std::vector<int> statuses(const std::string& answers) {
-  std::vector<int> found;
-  for (std::size_t at = answers.find("HTTP/1.1 "); at != std::string::npos;
-       at = answers.find("HTTP/1.1 ", at + 1))
-    found.push_back(std::stoi(answers.substr(at + 9, 3)));
-  return found;
 }
 
 std::string ask(const std::string& bytes) {
@@ -113,28 +105,29 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     Lines, Refused,
     testing::Values(
-        Row{"a folded line", alive + "X-A: b\r\n c\r\n\r\n", 400},
-        Row{"a line folded with a tab", alive + "X-A: b\r\n\tc\r\n\r\n", 400},
+        Row{"a folded line", get_alive + "X-A: b\r\n c\r\n\r\n", 400},
+        Row{"a line folded with a tab", get_alive + "X-A: b\r\n\tc\r\n\r\n", 400},
         Row{"a folded first line", "GET /healthz HTTP/1.1\r\n Host: a\r\n\r\n", 400},
         Row{"line feeds alone", "GET /healthz HTTP/1.1\nHost: a\n\n", 400},
-        Row{"one line feed alone", alive + "X-A: b\nX-B: c\r\n\r\n", 400},
-        Row{"a carriage return alone", alive + "X-A: b\rX-B: c\r\n\r\n", 400},
-        Row{"a space before the colon", alive + "X-A : b\r\n\r\n", 400},
+        Row{"one line feed alone", get_alive + "X-A: b\nX-B: c\r\n\r\n", 400},
+        Row{"a carriage return alone", get_alive + "X-A: b\rX-B: c\r\n\r\n", 400},
+        Row{"a space before the colon", get_alive + "X-A : b\r\n\r\n", 400},
         Row{"a length with a space before the colon", post + "Content-Length : 5\r\n\r\nabcde", 400},
-        Row{"no colon", alive + "bad header\r\n\r\n", 400}, Row{"no name", alive + ": b\r\n\r\n", 400},
-        Row{"NUL in a value", alive + std::string("X-A: b\0c\r\n\r\n", 12), 400},
-        Row{"NUL in a name", alive + std::string("X\0A: b\r\n\r\n", 10), 400},
-        Row{"DEL in a value", alive + "X-A: b\x7f\r\n\r\n", 400},
+        Row{"no colon", get_alive + "bad header\r\n\r\n", 400},
+        Row{"no name", get_alive + ": b\r\n\r\n", 400},
+        Row{"NUL in a value", get_alive + std::string("X-A: b\0c\r\n\r\n", 12), 400},
+        Row{"NUL in a name", get_alive + std::string("X\0A: b\r\n\r\n", 10), 400},
+        Row{"DEL in a value", get_alive + "X-A: b\x7f\r\n\r\n", 400},
         Row{"no Host", "GET /healthz HTTP/1.1\r\n\r\n", 400},
-        Row{"two Hosts", alive + "Host: b\r\n\r\n", 400},
-        Row{"the same Host twice", alive + "host: a\r\n\r\n", 400},
+        Row{"two Hosts", get_alive + "Host: b\r\n\r\n", 400},
+        Row{"the same Host twice", get_alive + "host: a\r\n\r\n", 400},
         Row{"a Host that is a list", "GET /healthz HTTP/1.1\r\nHost: a, b\r\n\r\n", 400},
         Row{"a Host with a path", "GET /healthz HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
         Row{"a Host with a name", "GET /healthz HTTP/1.1\r\nHost: me@a\r\n\r\n", 400},
-        Row{"101 fields", alive + repeat("X-A: b\r\n", 100) + "\r\n", 431},
-        Row{"a header over 16 KiB", alive + "X-Pad: " + std::string(17 * 1024, 'x') + "\r\n\r\n", 431},
-        Row{"many fields over 16 KiB", alive + repeat("X-A: " + std::string(200, 'x') + "\r\n", 90) + "\r\n",
-            431},
+        Row{"101 fields", get_alive + repeat("X-A: b\r\n", 100) + "\r\n", 431},
+        Row{"a header over 16 KiB", get_alive + "X-Pad: " + std::string(17 * 1024, 'x') + "\r\n\r\n", 431},
+        Row{"many fields over 16 KiB",
+            get_alive + repeat("X-A: " + std::string(200, 'x') + "\r\n", 90) + "\r\n", 431},
         Row{"a request line over 8 KiB", "GET /" + std::string(8192, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n",
             414},
         Row{"an endless request line", "GET /" + std::string(100'000, 'x'), 414},
@@ -146,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"http/1.1", "GET /healthz http/1.1\r\nHost: a\r\n\r\n", 400},
         Row{"the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
         Row{"TLS", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 9), 400},
-        Row{"three empty lines", "\r\n\r\n\r\n" + alive + "\r\n", 400},
+        Row{"three empty lines", "\r\n\r\n\r\n" + get_alive + "\r\n", 400},
         Row{"an expectation", post + "Expect: 200-ok\r\nContent-Length: 5\r\n\r\nabcde", 417}));
 
 class Answered : public testing::TestWithParam<Row> {};
@@ -160,15 +153,15 @@ TEST_P(Answered, AndTheNextRequestAsWell) {
 INSTANTIATE_TEST_SUITE_P(
     Framing, Answered,
     testing::Values(
-        Row{"an empty line before", "\r\n" + alive + "\r\n", 200},
-        Row{"100 fields", alive + repeat("X-A: b\r\n", 99) + "\r\n", 200},
-        Row{"a header just under 16 KiB", alive + "X-Pad: " + std::string(16 * 1024 - 60, 'x') + "\r\n\r\n",
-            200},
+        Row{"an empty line before", "\r\n" + get_alive + "\r\n", 200},
+        Row{"100 fields", get_alive + repeat("X-A: b\r\n", 99) + "\r\n", 200},
+        Row{"a header just under 16 KiB",
+            get_alive + "X-Pad: " + std::string(16 * 1024 - 60, 'x') + "\r\n\r\n", 200},
         Row{"a request line just under 8 KiB",
             "GET /" + std::string(8192 - 20, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n", 404},
         Row{"an empty Host", "GET /healthz HTTP/1.1\r\nHost:\r\n\r\n", 200},
         Row{"a Host of numbers", "GET /healthz HTTP/1.1\r\nHost: [::1]:80\r\n\r\n", 200},
-        Row{"a body with GET", alive + "Content-Length: 5\r\n\r\nabcde", 200},
+        Row{"a body with GET", get_alive + "Content-Length: 5\r\n\r\nabcde", 200},
         Row{"a length of many zeros", post + "Content-Length: 0000000005\r\n\r\nabcde", 405},
         Row{"no length", post + "\r\n", 405},
         Row{"chunks with extensions and a trailer",
@@ -177,9 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
             405},
         Row{"Chunked", post + "transfer-encoding:Chunked\t\r\n\r\n0\r\n\r\n", 405},
         Row{"an upgrade that nobody makes",
-            alive + "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+            get_alive +
+                "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
             200},
-        Row{"a websocket", alive + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 200},
+        Row{"a websocket", get_alive + "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n", 200},
         Row{"HTTP/1.0 that stays", "GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 200}));
 
 struct TargetRow {
@@ -259,7 +253,7 @@ TEST(Framing, NothingThatIsEchoedSplitsTheResponse) {
 }
 
 TEST(Framing, HeadersComeInPiecesOfAnySize) {
-  const std::string request = alive + "X-A: b\r\nConnection: close\r\n\r\n";
+  const std::string request = get_alive + "X-A: b\r\nConnection: close\r\n\r\n";
   support::RawSocket socket(world().server.port());
   for (const char c : request) socket.send(std::string_view(&c, 1));
   EXPECT_EQ(statuses(socket.read_all()), std::vector<int>{200});
@@ -269,7 +263,7 @@ TEST(Framing, ManyRequestsOfAllKindsInOnePacket) {
   std::string all;
   std::vector<int> expected;
   for (int i = 0; i < 20; ++i) {
-    all += alive + "\r\n" + post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" +
+    all += get_alive + "\r\n" + post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" +
            "HEAD /nothing HTTP/1.1\r\nHost: a\r\n\r\n" + "OPTIONS /healthz HTTP/1.1\r\nHost: a\r\n\r\n" +
            post + "Content-Length: 3\r\n\r\nabc";
     expected.insert(expected.end(), {200, 405, 404, 204, 405});
@@ -279,7 +273,7 @@ TEST(Framing, ManyRequestsOfAllKindsInOnePacket) {
 }
 
 TEST(Framing, NothingIsAnsweredBehindAClose) {
-  EXPECT_EQ(statuses(ask(alive + "Connection: close\r\n\r\n" + next)), std::vector<int>{200});
+  EXPECT_EQ(statuses(ask(get_alive + "Connection: close\r\n\r\n" + next)), std::vector<int>{200});
   EXPECT_EQ(statuses(ask("GET /healthz HTTP/1.0\r\n\r\n" + next)), std::vector<int>{200});
 }
 

@@ -5,17 +5,15 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* segments = "/api/v1/diary/segments";
-constexpr const char* ratings = "/api/v1/diary/ratings";
 constexpr const char* ours = "https://map.example.org";
 
 TEST(SecurityHeaders, StandOnEveryAnswer) {
   auto client = world().client();
   support::RawSocket socket(world().server.port());
-  for (const auto& answer :
-       {client.get(segments), client.get("/healthz"), client.get("/nothing"),
-        client.send("OPTIONS", segments), client.send("HEAD", segments), client.send("PUT", segments),
-        client.get("/%ff"), client.get("/api/openapi.json"), client.post(ratings, json::object{})}) {
+  for (const auto& answer : {client.get(api::segments), client.get("/healthz"), client.get("/nothing"),
+                             client.send("OPTIONS", api::segments), client.send("HEAD", api::segments),
+                             client.send("PUT", api::segments), client.get("/%ff"),
+                             client.get("/api/openapi.json"), client.post(api::ratings, json::object{})}) {
     EXPECT_EQ(answer.header("x-content-type-options"), "nosniff");
     EXPECT_EQ(answer.header("referrer-policy"), "no-referrer");
     EXPECT_EQ(answer.header("x-frame-options"), "DENY");
@@ -48,13 +46,13 @@ TEST(CacheControl, NothingOfAPersonIsKept) {
   const auto person = world().person();
   auto somebody = world().client(person);
   auto anybody = world().client();
-  EXPECT_EQ(anybody.get(segments).header("cache-control"), "no-cache");
+  EXPECT_EQ(anybody.get(api::segments).header("cache-control"), "no-cache");
   EXPECT_EQ(anybody.get("/api/v1/diary/segments/" + world().segment()).header("cache-control"), "no-cache");
-  EXPECT_EQ(somebody.get(segments).header("cache-control"), "no-store");
+  EXPECT_EQ(somebody.get(api::segments).header("cache-control"), "no-store");
   EXPECT_EQ(anybody.get("/nothing").header("cache-control"), "no-store");
-  EXPECT_EQ(anybody.get(std::string(segments) + "?limit=0").header("cache-control"), "no-store");
+  EXPECT_EQ(anybody.get(std::string(api::segments) + "?limit=0").header("cache-control"), "no-store");
   EXPECT_EQ(anybody.get("/healthz").header("cache-control"), "no-store");
-  const auto rated = somebody.post(ratings, {{"segment_id", world().segment()}, {"rating", 3}});
+  const auto rated = somebody.post(api::ratings, {{"segment_id", world().segment()}, {"rating", 3}});
   EXPECT_EQ(rated.status, 201U);
   EXPECT_EQ(rated.header("cache-control"), "no-store");
   EXPECT_EQ(anybody.post("/api/v1/auth/login", {{"email", person.email}, {"password", "correct horse"}})
@@ -89,7 +87,7 @@ TEST(IfNoneMatch, IsReadAsRfc9110Says) {
 
 TEST(Vary, NamesWhatAReadDependsOn) {
   auto client = world().client();
-  for (const char* path : {segments, "/api/openapi.json", "/api/v1/diary/segments?bbox=1,1,2,2"})
+  for (const char* path : {api::segments, "/api/openapi.json", "/api/v1/diary/segments?bbox=1,1,2,2"})
     EXPECT_EQ(client.get(path).header("vary"), "Accept, Accept-Encoding") << path;
 }
 
@@ -111,9 +109,9 @@ class Cors : public testing::Test {
 
 TEST_F(Cors, IsClosed) {
   auto client = world().client();
-  for (const auto& answer :
-       {client.get(segments, {{"Origin", ours}}),
-        client.send("OPTIONS", segments, {}, {{"Origin", ours}, {"Access-Control-Request-Method", "GET"}})}) {
+  for (const auto& answer : {client.get(api::segments, {{"Origin", ours}}),
+                             client.send("OPTIONS", api::segments, {},
+                                         {{"Origin", ours}, {"Access-Control-Request-Method", "GET"}})}) {
     for (const auto& [name, value] : answer.headers)
       EXPECT_FALSE(name.starts_with("access-control-")) << name;
   }
@@ -121,7 +119,7 @@ TEST_F(Cors, IsClosed) {
 
 TEST_F(Cors, LetsPagesOfTheListRead) {
   HttpClient client(open_to_some().server.port(), "127.0.6.1");
-  const auto answer = client.get(segments, {{"Origin", ours}});
+  const auto answer = client.get(api::segments, {{"Origin", ours}});
   EXPECT_EQ(answer.status, 200U);
   EXPECT_EQ(answer.header("access-control-allow-origin"), ours);
   EXPECT_EQ(answer.header("vary"), "Origin, Accept, Accept-Encoding");
@@ -145,7 +143,7 @@ TEST_F(Cors, AnswersThePreflight) {
   HttpClient client(open_to_some().server.port(), "127.0.6.3");
   for (int i = 0; i < 5; ++i) {  // and it counts nothing
     const auto answer =
-        client.send("OPTIONS", ratings, {},
+        client.send("OPTIONS", api::ratings, {},
                     {{"Origin", "http://localhost:5173"}, {"Access-Control-Request-Method", "POST"}});
     EXPECT_EQ(answer.status, 204U);
     EXPECT_EQ(answer.header("access-control-allow-origin"), "http://localhost:5173");
@@ -164,7 +162,7 @@ TEST_F(Cors, OthersAreToldNothing) {
                              "http://map.example.org", "https://map.example.org:8443"}) {
     for (const auto& answer :
          {client.get("/healthz", {{"Origin", origin}}),
-          client.send("OPTIONS", ratings, {},
+          client.send("OPTIONS", api::ratings, {},
                       {{"Origin", origin}, {"Access-Control-Request-Method", "POST"}})}) {
       EXPECT_EQ(answer.headers.count("access-control-allow-origin"), 0U) << origin;
       EXPECT_EQ(answer.headers.count("access-control-allow-methods"), 0U) << origin;
@@ -176,11 +174,11 @@ TEST_F(Cors, OthersAreToldNothing) {
 
 TEST_F(Cors, AllMayReadWhatIsOpenToAll) {
   auto client = open_to_all().client();
-  const auto answer = client.get(segments, {{"Origin", "https://anything.example.org"}});
+  const auto answer = client.get(api::segments, {{"Origin", "https://anything.example.org"}});
   EXPECT_EQ(answer.header("access-control-allow-origin"), "*");
   EXPECT_EQ(answer.header("vary"), "Accept, Accept-Encoding");
   expect_no_credentials(answer);
-  EXPECT_EQ(client.get(segments).headers.count("access-control-allow-origin"), 0U) << "nobody asked";
+  EXPECT_EQ(client.get(api::segments).headers.count("access-control-allow-origin"), 0U) << "nobody asked";
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <thread>
 
-#include "http/api_test.hpp"
+#include "http/wire_test.hpp"
 #include "support/ran.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -18,16 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* alive = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n";
 constexpr const char* last = "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
-
-std::vector<int> statuses(const std::string& answers) {
-  std::vector<int> found;
-  for (std::size_t at = answers.find("HTTP/1.1 "); at != std::string::npos;
-       at = answers.find("HTTP/1.1 ", at + 1))
-    found.push_back(std::stoi(answers.substr(at + 9, 3)));
-  return found;
-}
 
 // A certificate for 127.0.0.1 that is its own authority, under `name`.
 void make_certificate(const fs::path& folder, const std::string& name) {

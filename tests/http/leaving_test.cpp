@@ -6,8 +6,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* me = "/api/v1/me";
-
 // Words that stand nowhere but in this person's data.
 struct Traces {
   std::string name = "Name " + Uuid::random().text();
@@ -53,7 +51,7 @@ class Leaving : public testing::Test {
       EXPECT_EQ(answer.status, status) << answer.body;
     };
     fine(client.send(
-             "PATCH", me,
+             "PATCH", api::me,
              json::serialize(json::object{{"display_name", traces.name}, {"avatar_url", traces.avatar}}),
              {{"Content-Type", "application/json"}}),
          200);
@@ -144,7 +142,7 @@ TEST_F(Leaving, TheExportHoldsEveryRowAndDeletionLeavesNone) {
       EXPECT_NE(answer.body.find(keys.str(i, 0)), std::string::npos) << "the export lacks " << keys.str(i, 0);
   }
 
-  const auto gone = world().client(person).send("DELETE", me, R"({"password":"correct horse"})",
+  const auto gone = world().client(person).send("DELETE", api::me, R"({"password":"correct horse"})",
                                                 {{"Content-Type", "application/json"}});
   EXPECT_EQ(gone.status, 204U) << gone.body;
   for (const Holder& holder : places) {
@@ -175,11 +173,12 @@ TEST_F(Leaving, TheDeletionIsAuditedAndTheChainHolds) {
                "audit.batch)",
                {person.user_id}) == "0";
   }));
-  ASSERT_EQ(world()
-                .client(person)
-                .send("DELETE", me, R"({"password":"correct horse"})", {{"Content-Type", "application/json"}})
-                .status,
-            204U);
+  ASSERT_EQ(
+      world()
+          .client(person)
+          .send("DELETE", api::me, R"({"password":"correct horse"})", {{"Content-Type", "application/json"}})
+          .status,
+      204U);
   EXPECT_EQ(world().one("SELECT count(*) FROM audit.log WHERE user_id = $1 AND table_name = 'auth.users' AND "
                         "operation = 'DELETE' AND actor_id = $1",
                         {person.user_id}),
@@ -200,7 +199,7 @@ TEST_F(Leaving, TheDeletionIsAuditedAndTheChainHolds) {
 
 TEST_F(Leaving, TakesThePassword) {
   const auto leave = [&](const std::string& body, const Headers& headers) {
-    return world().client(person).send("DELETE", me, body, headers);
+    return world().client(person).send("DELETE", api::me, body, headers);
   };
   const Headers json_type{{"Content-Type", "application/json"}};
   expect_problem(leave("", {}), 400, "malformed");
@@ -211,9 +210,9 @@ TEST_F(Leaving, TakesThePassword) {
   expect_problem(leave(R"({"password":"correct horse"})", {{"Content-Type", "text/plain"}}), 415,
                  "unsupported_media_type");
   expect_problem(leave(R"({"password":"wrong horse"})", json_type), 403, "forbidden");
-  expect_problem(world().client().send("DELETE", me, R"({"password":"correct horse"})", json_type), 401,
+  expect_problem(world().client().send("DELETE", api::me, R"({"password":"correct horse"})", json_type), 401,
                  "unauthorized");
-  EXPECT_EQ(world().client(person).get(me).status, 200U);
+  EXPECT_EQ(world().client(person).get(api::me).status, 200U);
   EXPECT_EQ(leave(R"({"password":"correct horse"})", json_type).status, 204U);
   expect_problem(leave(R"({"password":"correct horse"})", json_type), 401, "unauthorized");
   EXPECT_EQ(world()

@@ -14,10 +14,6 @@ namespace {
 const std::string path = "/api/v1/live/segments";
 const std::string all_over = "-180,-90,180,90";
 
-json::value rating_of(const std::string& segment, int rating = 5) {
-  return {{"segment_id", segment}, {"rating", rating}, {"tags", json::array{"lit"}}};
-}
-
 void rate(World& at, const Person& person, const std::string& segment, int rating = 5) {
   const auto answer = at.client(person).post("/api/v1/diary/ratings", rating_of(segment, rating));
   ASSERT_EQ(answer.status, 201U) << answer.body;

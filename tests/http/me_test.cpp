@@ -5,14 +5,13 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* me = "/api/v1/me";
 constexpr const char* good_password = "correct horse";
 
 class Me : public testing::Test {
  protected:
   Answer patch(const json::object& body) { return patch(person.token, body); }
   static Answer patch(const std::string& token, const json::object& body) {
-    return world().client(token).send("PATCH", me, json::serialize(body),
+    return world().client(token).send("PATCH", api::me, json::serialize(body),
                                       {{"Content-Type", "application/json"}});
   }
   static Answer log_in(const std::string& email, const std::string& password,
@@ -20,7 +19,7 @@ class Me : public testing::Test {
     return HttpClient(world().server.port(), from)
         .post("/api/v1/auth/login", {{"email", email}, {"password", password}});
   }
-  json::object now_me() { return world().client(person).get(me).json(); }
+  json::object now_me() { return world().client(person).get(api::me).json(); }
 
   Person person = world().person();
 };
@@ -80,8 +79,8 @@ TEST_F(Me, EachFieldIsChecked) {
   EXPECT_EQ(
       wrong_fields(patch({{"display_name", 1}, {"avatar_url", 2}, {"email", 3}, {"password", 4}, {"x", 5}})),
       (std::multiset<std::string>{"display_name", "avatar_url", "email", "password", "x"}));
-  expect_problem(world().client(person).send("PATCH", me, "{", {{"Content-Type", "application/json"}}), 400,
-                 "malformed");
+  expect_problem(world().client(person).send("PATCH", api::me, "{", {{"Content-Type", "application/json"}}),
+                 400, "malformed");
   expect_problem(patch("", {{"display_name", "x"}}), 401, "unauthorized");
 }
 
@@ -105,7 +104,7 @@ TEST_F(Me, AnotherEmail) {
   EXPECT_EQ(text_of(answer.json().at("email")), "new-" + person.email);
   EXPECT_EQ(answer.json().at("email_verified"), false);
   EXPECT_FALSE(answer.json().contains("access_token"));
-  EXPECT_EQ(world().client(person).get(me).status, 200U) << "the token goes on";
+  EXPECT_EQ(world().client(person).get(api::me).status, 200U) << "the token goes on";
   EXPECT_EQ(log_in(email, good_password).status, 200U);
   expect_problem(log_in(person.email, good_password, "127.0.0.21"), 401, "unauthorized");
 }
@@ -129,13 +128,13 @@ TEST_F(Me, ANewPasswordEndsAllTokensButTheNewOne) {
   EXPECT_EQ(body.at("token_type"), "Bearer");
   EXPECT_EQ(body.at("expires_in"), 86400);
   // All of this within the second of the change, as often as not.
-  expect_problem(world().client(person).get(me), 401, "unauthorized");
-  expect_problem(world().client(other).get(me), 401, "unauthorized");
-  EXPECT_EQ(world().client(text_of(body.at("access_token"))).get(me).status, 200U);
+  expect_problem(world().client(person).get(api::me), 401, "unauthorized");
+  expect_problem(world().client(other).get(api::me), 401, "unauthorized");
+  EXPECT_EQ(world().client(text_of(body.at("access_token"))).get(api::me).status, 200U);
   expect_problem(log_in(person.email, good_password, "127.0.0.22"), 401, "unauthorized");
   const auto again = log_in(person.email, "another horse");
   ASSERT_EQ(again.status, 200U) << again.body;
-  EXPECT_EQ(world().client(text_of(again.json().at("access_token"))).get(me).status, 200U);
+  EXPECT_EQ(world().client(text_of(again.json().at("access_token"))).get(api::me).status, 200U);
 }
 
 TEST_F(Me, PasswordsHaveTheirBounds) {
@@ -154,15 +153,15 @@ TEST_F(Me, WrongPasswordsAreCountedAsFailedLogins) {
   auto client = HttpClient(world().server.port(), "127.0.0.23");
   client.token = person.token;
   const auto guess = [&](const char* password) {
-    return client.send("PATCH", me,
+    return client.send("PATCH", api::me,
                        json::serialize(json::object{{"email", person.email}, {"current_password", password}}),
                        {{"Content-Type", "application/json"}});
   };
   for (int i = 0; i < 10; ++i) expect_problem(guess("wrong horse"), 403, "forbidden");
   expect_problem(guess(good_password), 429, "rate_limit_exceeded");
-  expect_problem(
-      client.send("DELETE", me, R"({"password":"correct horse"})", {{"Content-Type", "application/json"}}),
-      429, "rate_limit_exceeded");
+  expect_problem(client.send("DELETE", api::me, R"({"password":"correct horse"})",
+                             {{"Content-Type", "application/json"}}),
+                 429, "rate_limit_exceeded");
   expect_problem(log_in(person.email, good_password, "127.0.0.24"), 429, "rate_limit_exceeded");
 }
 

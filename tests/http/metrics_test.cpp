@@ -8,8 +8,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* segments = "/api/v1/diary/segments";
-
 std::string page(World& of) {
   const auto answer = of.client().get("/metrics");
   EXPECT_EQ(answer.status, 200U) << answer.body;
@@ -79,9 +77,9 @@ TEST(Metrics, CountRequestsByRouteAndStatus) {
   const std::string one = "/api/v1/diary/segments/{segment_id}";
   const auto before = page(world());
   const std::string id = world().segment();
-  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.get(std::string(segments) + "/" + id).status, 200U);
-  EXPECT_EQ(client.send("HEAD", std::string(segments) + "/" + id).status, 200U);
-  EXPECT_EQ(client.get(std::string(segments) + "/nothing").status, 404U);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(client.get(std::string(api::segments) + "/" + id).status, 200U);
+  EXPECT_EQ(client.send("HEAD", std::string(api::segments) + "/" + id).status, 200U);
+  EXPECT_EQ(client.get(std::string(api::segments) + "/nothing").status, 404U);
   const auto after = page(world());
   EXPECT_EQ(value(after, requests("GET", one, 200)).value_or(0) -
                 value(before, requests("GET", one, 200)).value_or(0),
@@ -92,7 +90,7 @@ TEST(Metrics, CountRequestsByRouteAndStatus) {
   const std::string took = "diary_http_request_duration_seconds_count{method=\"GET\",route=\"" + one + "\"}";
   EXPECT_EQ(value(after, took).value() - value(before, took).value(), 5);
   const std::string of_database = "diary_database_seconds_count{for=\"requests\"}";
-  EXPECT_EQ(client.get(std::string(segments) + "/" + id + "?at=2025-01-01T00:00:00Z").status, 200U);
+  EXPECT_EQ(client.get(std::string(api::segments) + "/" + id + "?at=2025-01-01T00:00:00Z").status, 200U);
   EXPECT_GE(value(page(world()), of_database).value() - value(before, of_database).value(), 1);
 }
 
@@ -100,11 +98,11 @@ TEST(Metrics, AStrangerCannotMakeNewSeries) {
   auto client = world().client();
   const auto lines = [](const std::string& text) { return std::ranges::count(text, '\n'); };
   static_cast<void>(client.get("/made-up"));
-  static_cast<void>(client.send("BREW", segments));
+  static_cast<void>(client.send("BREW", api::segments));
   const auto before = page(world());
   for (int i = 0; i < 50; ++i) {
     static_cast<void>(client.get("/made-up/" + std::to_string(i)));
-    static_cast<void>(client.send("BREW" + std::to_string(i), segments));
+    static_cast<void>(client.send("BREW" + std::to_string(i), api::segments));
   }
   const auto after = page(world());
   EXPECT_LE(lines(after), lines(before) + 1) << "but for the page's own";
@@ -165,7 +163,7 @@ TEST(Metrics, CanBeKeptFromOthers) {
   expect_problem(client.get("/metrics"), 401, "unauthorized");
   client.token = "a token of sixteen bytes or more";
   EXPECT_EQ(client.get("/metrics").status, 200U);
-  expect_problem(client.get(segments), 401, "unauthorized");
+  expect_problem(client.get(api::segments), 401, "unauthorized");
 }
 
 TEST(Metrics, CanBeOff) {

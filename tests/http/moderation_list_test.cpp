@@ -14,7 +14,6 @@ namespace {
 
 using support::eventually;
 
-constexpr const char* ratings = "/api/v1/diary/ratings";
 constexpr auto patience = std::chrono::seconds{20};
 
 class ModerationList : public testing::Test {
@@ -38,7 +37,7 @@ class ModerationList : public testing::Test {
   Answer post(json::object body) {
     body.emplace("segment_id", street());
     body.emplace("rating", 1);
-    return client.post(ratings, body);
+    return client.post(api::ratings, body);
   }
   std::string status_of(const std::string& comment) {
     return text_of(post({{"comment", comment}}).json().at("status"));
@@ -48,7 +47,7 @@ class ModerationList : public testing::Test {
     return text_of(
         moderated()
             .client(moderated().person())
-            .post(ratings, {{"segment_id", moderated().segment()}, {"rating", 1}, {"comment", comment}})
+            .post(api::ratings, {{"segment_id", moderated().segment()}, {"rating", 1}, {"comment", comment}})
             .json()
             .at("status"));
   }
@@ -73,7 +72,7 @@ TEST_F(ModerationList, HoldsBackWhatItMatches) {
 TEST_F(ModerationList, WhatWaitsDoesNotCount) {
   const auto segment = street();
   const auto answer = client.post(
-      ratings, {{"segment_id", segment}, {"rating", 1}, {"comment", "badword"}, {"tags", {"dark"}}});
+      api::ratings, {{"segment_id", segment}, {"rating", 1}, {"comment", "badword"}, {"tags", {"dark"}}});
   ASSERT_EQ(answer.status, 201U) << answer.body;
   const auto seen = client.get("/api/v1/diary/segments/" + segment).json();
   EXPECT_EQ(seen.at("n_eff").to_number<double>(), 0);
@@ -83,7 +82,7 @@ TEST_F(ModerationList, WhatWaitsDoesNotCount) {
   EXPECT_EQ(member(client.get("/api/v1/me/ratings").json().at("ratings").as_array(), 0, "status"),
             "pending_review");
   EXPECT_EQ(moderated().one("SELECT count(*) FROM analytics.drift"), "0");
-  const auto again = client.post(ratings, {{"segment_id", segment}, {"rating", 1}});
+  const auto again = client.post(api::ratings, {{"segment_id", segment}, {"rating", 1}});
   expect_problem(again, 409, "duplicate_rating");
 }
 
@@ -96,7 +95,7 @@ TEST_F(ModerationList, ARouteWaitsAsAWhole) {
       "duration_min) VALUES "
       "($1, $2, 'Home', ARRAY[$3, $4], ST_GeomFromText('LINESTRING(10 50,10.001 50)', 4326), 140, 2)",
       {route, person.user_id, a, b});
-  const auto answer = client.post(ratings, {{"route_id", route}, {"rating", 1}, {"comment", "badword"}});
+  const auto answer = client.post(api::ratings, {{"route_id", route}, {"rating", 1}, {"comment", "badword"}});
   ASSERT_EQ(answer.status, 201U) << answer.body;
   EXPECT_EQ(answer.json().at("status"), "pending_review");
   EXPECT_EQ(moderated().one("SELECT string_agg(status, ',') FROM diary.ratings WHERE route_id = $1", {route}),
@@ -108,15 +107,15 @@ TEST_F(ModerationList, AChangedFileCountsAndARetryIsStillOne) {
       {"rating_id", Uuid::random().text()}, {"segment_id", street()}, {"rating", 1}, {"comment", "latest"}};
   const json::object held{
       {"rating_id", Uuid::random().text()}, {"segment_id", street()}, {"rating", 1}, {"comment", "badword"}};
-  EXPECT_EQ(client.post(ratings, once).json().at("status"), "accepted");
-  EXPECT_EQ(client.post(ratings, held).json().at("status"), "pending_review");
+  EXPECT_EQ(client.post(api::ratings, once).json().at("status"), "accepted");
+  EXPECT_EQ(client.post(api::ratings, held).json().at("status"), "pending_review");
   write("latest\n");
   EXPECT_TRUE(eventually([] { return status_to_anybody("latest") == "pending_review"; }, patience));
   EXPECT_EQ(status_of("badword"), "accepted") << "it is not in the list any more";
-  auto again = client.post(ratings, once);
+  auto again = client.post(api::ratings, once);
   EXPECT_EQ(again.status, 200U) << again.body;
   EXPECT_EQ(again.json().at("status"), "accepted");
-  again = client.post(ratings, held);
+  again = client.post(api::ratings, held);
   EXPECT_EQ(again.status, 200U) << again.body;
   EXPECT_EQ(again.json().at("status"), "pending_review");
 

@@ -13,7 +13,6 @@ namespace {
 std::string past_score(const std::string& segment) {
   return "/api/v1/diary/segments/" + segment + "?at=" + after(std::chrono::seconds{-5});
 }
-constexpr const char* ratings = "/api/v1/diary/ratings";
 // Those that wait for the table; upkeep, which may wait for it, too, does not count.
 constexpr const char* waiting_requests =
     "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND relation = "
@@ -93,7 +92,7 @@ TEST_F(Overload, SubmissionsThatWaitedTooLongAreNotStored) {
   std::thread first;
   {
     const Held held(narrow().owner);
-    first = std::thread([&] { begun_before = narrow().client(one).post(ratings, body).status; });
+    first = std::thread([&] { begun_before = narrow().client(one).post(api::ratings, body).status; });
     ASSERT_TRUE(support::eventually([&] {
       return narrow().one(
                  "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = "
@@ -101,8 +100,9 @@ TEST_F(Overload, SubmissionsThatWaitedTooLongAreNotStored) {
     }));
     std::atomic<std::size_t> next = 0;
     std::chrono::milliseconds longest{};
-    const auto statuses = all_at_once(static_cast<int>(others.size()), longest,
-                                      [&] { return narrow().client(others[next++]).post(ratings, body); });
+    const auto statuses = all_at_once(static_cast<int>(others.size()), longest, [&] {
+      return narrow().client(others[next++]).post(api::ratings, body);
+    });
     for (const unsigned status : statuses) EXPECT_EQ(status, 503U);
     EXPECT_LT(longest, std::chrono::seconds{10});
   }
@@ -110,7 +110,7 @@ TEST_F(Overload, SubmissionsThatWaitedTooLongAreNotStored) {
   EXPECT_EQ(begun_before, 201U);
   EXPECT_EQ(narrow().one("SELECT count(*) FROM diary.ratings WHERE segment_id = $1", {segment}), "1")
       << "what was refused is not stored";
-  EXPECT_EQ(narrow().client(others[0]).post(ratings, body).status, 201U);
+  EXPECT_EQ(narrow().client(others[0]).post(api::ratings, body).status, 201U);
 }
 
 TEST_F(Overload, PasswordsAreRefusedPastTheirQueue) {
@@ -134,14 +134,14 @@ TEST_F(Overload, StatementsEndInTimeWith503) {
   {
     const Held held(brief.owner);
     for (const Answer& answer :
-         {brief.client().get(past_score(segment)), brief.client(person).post(ratings, body)}) {
+         {brief.client().get(past_score(segment)), brief.client(person).post(api::ratings, body)}) {
       expect_problem(answer, 503, "unavailable");
       EXPECT_NE(answer.header("retry-after"), "");
     }
   }
   EXPECT_EQ(brief.client().get(past_score(segment)).status, 200U);
   EXPECT_EQ(brief.one("SELECT count(*) FROM diary.ratings"), "0");
-  EXPECT_EQ(brief.client(person).post(ratings, body).status, 201U);
+  EXPECT_EQ(brief.client(person).post(api::ratings, body).status, 201U);
 }
 
 TEST_F(Overload, AStopWaitsForWhatIsUnderWay) {

@@ -8,11 +8,10 @@ namespace diary::http::test {
 namespace {
 
 constexpr const char* mine = "/api/v1/me/ratings";
-constexpr const char* ratings = "/api/v1/diary/ratings";
 
 class OwnRatings : public testing::Test {
  protected:
-  Answer remove(const std::string& id) { return client.send("DELETE", std::string(ratings) + "/" + id); }
+  Answer remove(const std::string& id) { return client.send("DELETE", std::string(api::ratings) + "/" + id); }
   std::string live(const std::string& segment) {
     return world().one(
         "SELECT n_samples || ' ' || round(decayed_mean, 6) FROM analytics.segment_live WHERE segment_id = $1",
@@ -67,8 +66,8 @@ TEST_F(OwnRatings, PageByPageOverClosedMonths) {
 
 TEST_F(OwnRatings, NeedAToken) {
   expect_problem(world().client().get(mine), 401, "unauthorized");
-  expect_problem(world().client().send("DELETE", std::string(ratings) + "/" + Uuid::random().text()), 401,
-                 "unauthorized");
+  expect_problem(world().client().send("DELETE", std::string(api::ratings) + "/" + Uuid::random().text()),
+                 401, "unauthorized");
 }
 
 TEST_F(OwnRatings, ADeletedOneIsGoneEverywhere) {
@@ -76,7 +75,7 @@ TEST_F(OwnRatings, ADeletedOneIsGoneEverywhere) {
   const auto before = live(segment);
   const json::object body{
       {"rating_id", Uuid::random().text()}, {"segment_id", segment}, {"rating", 1}, {"tags", {"dark"}}};
-  ASSERT_EQ(client.post(ratings, body).status, 201U);
+  ASSERT_EQ(client.post(api::ratings, body).status, 201U);
   ASSERT_NE(live(segment), before);
   const auto answer = remove(text_of(body.at("rating_id")));
   EXPECT_EQ(answer.status, 204U) << answer.body;
@@ -99,24 +98,24 @@ TEST_F(OwnRatings, ADeletedOneIsGoneEverywhere) {
 TEST_F(OwnRatings, ALateRetryDoesNotBringItBack) {
   const auto segment = world().segment();
   const json::object body{{"rating_id", Uuid::random().text()}, {"segment_id", segment}, {"rating", 1}};
-  ASSERT_EQ(client.post(ratings, body).status, 201U);
+  ASSERT_EQ(client.post(api::ratings, body).status, 201U);
   ASSERT_EQ(remove(text_of(body.at("rating_id"))).status, 204U);
-  expect_problem(client.post(ratings, body), 409, "idempotency_mismatch");
-  expect_problem(world().client(world().person()).post(ratings, body), 409, "idempotency_mismatch");
+  expect_problem(client.post(api::ratings, body), 409, "idempotency_mismatch");
+  expect_problem(world().client(world().person()).post(api::ratings, body), 409, "idempotency_mismatch");
   auto another = body;
   another["rating_id"] = Uuid::random().text();
-  EXPECT_EQ(client.post(ratings, another).status, 201U) << "a new one may come at once";
+  EXPECT_EQ(client.post(api::ratings, another).status, 201U) << "a new one may come at once";
 }
 
 // Or the limit of an hour could be passed by deleting.
 TEST_F(OwnRatings, DeletedOnesCountAmongThoseOfTheHour) {
   for (int i = 0; i < 20; ++i) {
-    const auto answer = client.post(ratings, {{"segment_id", world().segment()}, {"rating", 3}});
+    const auto answer = client.post(api::ratings, {{"segment_id", world().segment()}, {"rating", 3}});
     ASSERT_EQ(answer.status, 201U) << i << answer.body;
     if (i % 2 > 0) continue;
     ASSERT_EQ(remove(text_of(answer.json().at("rating_id"))).status, 204U);
   }
-  const auto over = client.post(ratings, {{"segment_id", world().segment()}, {"rating", 3}});
+  const auto over = client.post(api::ratings, {{"segment_id", world().segment()}, {"rating", 3}});
   expect_problem(over, 429, "rate_limit_exceeded");
   EXPECT_GT(over.json().at("retry_after").as_int64(), 3500);
 }
@@ -141,7 +140,7 @@ TEST_F(OwnRatings, OfAClosedMonthCanBeDeletedAsWell) {
   EXPECT_EQ(world().one("SELECT n FROM analytics.segment_state WHERE segment_id = $1", {segment}), "1");
   EXPECT_EQ(world().one("SELECT count(*) FROM diary.closed_ratings WHERE id = $1", {id}), "0");
   EXPECT_EQ(drift(), "0");
-  expect_problem(client.post(ratings, {{"rating_id", id}, {"segment_id", segment}, {"rating", 1}}), 409,
+  expect_problem(client.post(api::ratings, {{"rating_id", id}, {"segment_id", segment}, {"rating", 1}}), 409,
                  "idempotency_mismatch");
 }
 
@@ -155,7 +154,7 @@ TEST_F(OwnRatings, ARatedRouteCanBeDeletedByItsOneId) {
       "($1, $2, 'Home', ARRAY[$3, $4], ST_GeomFromText('LINESTRING(10 50,10.001 50)', 4326), 140, 2)",
       {route, person.user_id, a, b});
   const json::object body{{"rating_id", Uuid::random().text()}, {"route_id", route}, {"rating", 2}};
-  ASSERT_EQ(client.post(ratings, body).status, 201U);
+  ASSERT_EQ(client.post(api::ratings, body).status, 201U);
   const auto rows = client.get(mine).json().at("ratings").as_array();
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(member(rows, 0, "route_id"), route);
@@ -163,7 +162,7 @@ TEST_F(OwnRatings, ARatedRouteCanBeDeletedByItsOneId) {
   EXPECT_EQ(client.get(mine).json().at("ratings"), json::array{});
   EXPECT_EQ(live(a), "0 3.000000");
   EXPECT_EQ(live(b), "0 3.000000");
-  expect_problem(client.post(ratings, body), 409, "idempotency_mismatch");
+  expect_problem(client.post(api::ratings, body), 409, "idempotency_mismatch");
   expect_problem(remove(text_of(body.at("rating_id"))), 404, "not_found");
 }
 
@@ -175,7 +174,7 @@ TEST_F(OwnRatings, IsDeletedOnceHoweverManyAsk) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 6; ++i)
     threads.emplace_back([&] {
-      auto status = world().client(person).send("DELETE", std::string(ratings) + "/" + id).status;
+      auto status = world().client(person).send("DELETE", std::string(api::ratings) + "/" + id).status;
       if (status == 204) ++gone;
       if (status == 404) ++absent;
     });

@@ -12,8 +12,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* logging_in = "/api/v1/auth/login";
-
 std::string hash_of(const Person& person) {
   return world().one("SELECT password_hash FROM auth.users WHERE user_id = $1", {person.user_id});
 }
@@ -26,7 +24,7 @@ support::Served served_at_cost(const char* cost) {
 }
 
 Answer log_in(int port, const std::string& from, const std::string& email, const std::string& password) {
-  return HttpClient(port, from).post(logging_in, {{"email", email}, {"password", password}});
+  return HttpClient(port, from).post(api::login, {{"email", email}, {"password", password}});
 }
 
 TEST(Passwords, AreHashedAnewWhenTheirCostWasRaised) {
@@ -100,7 +98,7 @@ TEST(Passwords, TooManyAtOnceAreToldToComeBack) {
     const std::string body = json::serialize(credentials);
     sockets.push_back(std::make_unique<support::RawSocket>(dear.port(), "127.0.8." + std::to_string(i + 1)));
     EXPECT_TRUE(sockets.back()->send(
-        std::string("POST ") + logging_in +
+        std::string("POST ") + api::login +
         " HTTP/1.1\r\nHost: here\r\nConnection: close\r\nContent-Type: application/json\r\n"
         "Content-Length: " +
         std::to_string(body.size()) + "\r\n\r\n" + body));

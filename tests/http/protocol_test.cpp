@@ -9,8 +9,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* ratings = "/api/v1/diary/ratings";
-constexpr const char* segments = "/api/v1/diary/segments";
 constexpr std::size_t mebibyte = 1024UL * 1024;
 
 class Protocol : public testing::Test {
@@ -24,7 +22,7 @@ class Protocol : public testing::Test {
     return made;
   }
   Answer post_text(const std::string& body, Headers headers = {{"Content-Type", "application/json"}}) {
-    return client.send("POST", ratings, body, headers);
+    return client.send("POST", api::ratings, body, headers);
   }
   // A whole request, each line as given.
   std::string raw(const std::string& request) {
@@ -46,9 +44,9 @@ TEST_F(Protocol, UnknownPaths) {
 }
 
 TEST_F(Protocol, WrongMethodsSayWhichAreRight) {
-  const std::map<std::string, std::string> allowed{{segments, "GET, HEAD, OPTIONS"},
+  const std::map<std::string, std::string> allowed{{api::segments, "GET, HEAD, OPTIONS"},
                                                    {"/api/v1/diary/segments/x", "GET, HEAD, OPTIONS"},
-                                                   {ratings, "POST, OPTIONS"},
+                                                   {api::ratings, "POST, OPTIONS"},
                                                    {"/api/v1/diary/votes", "POST, OPTIONS"},
                                                    {"/api/v1/auth/register", "POST, OPTIONS"},
                                                    {"/api/v1/auth/login", "POST, OPTIONS"},
@@ -71,7 +69,7 @@ TEST_F(Protocol, WrongMethodsSayWhichAreRight) {
     EXPECT_EQ(options.header("allow"), allow);
     EXPECT_EQ(options.headers.count("content-length"), 0U) << "RFC 9110, 8.6: none with a 204";
   }
-  EXPECT_EQ(client.send("HEAD", ratings).status, 405U);
+  EXPECT_EQ(client.send("HEAD", api::ratings).status, 405U);
 }
 
 TEST_F(Protocol, HeadIsGetWithoutABody) {
@@ -212,9 +210,9 @@ TEST_F(Protocol, RequestIdsAreEchoedWhenWellFormed) {
 
 TEST_F(Protocol, LimitsAreToldWithEveryAnswer) {
   for (const auto& answer :
-       {client.get("/healthz"), client.get(segments), client.get("/nothing"), client.send("PUT", segments),
-        client.send("OPTIONS", segments), post_text("{"), post_text("{}", {}), client.get("/%ff"),
-        client.get(std::string(segments) + "?limit=0")}) {
+       {client.get("/healthz"), client.get(api::segments), client.get("/nothing"),
+        client.send("PUT", api::segments), client.send("OPTIONS", api::segments), post_text("{"),
+        post_text("{}", {}), client.get("/%ff"), client.get(std::string(api::segments) + "?limit=0")}) {
     for (const char* name : {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"})
       EXPECT_NE(answer.header(name), "") << name << " with " << answer.status << " " << answer.body;
   }

@@ -11,8 +11,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr const char* ratings = "/api/v1/diary/ratings";
-
 std::string times(int n, const std::string& text) {
   std::string out;
   for (int i = 0; i < n; ++i) out += text;
@@ -21,7 +19,9 @@ std::string times(int n, const std::string& text) {
 
 class Ratings : public testing::Test {
  protected:
-  Answer post(json::object body, const Headers& headers = {}) { return client.post(ratings, body, headers); }
+  Answer post(json::object body, const Headers& headers = {}) {
+    return client.post(api::ratings, body, headers);
+  }
   // A rating that is right but for one member.
   Answer with(const char* name, const std::string& text) { return with(name, to_json(text)); }
   Answer with(const char* name, const char* text) { return with(name, json::value(text)); }
@@ -277,7 +277,7 @@ TEST_F(Ratings, TheSameIdWithAnotherContentIsRefused) {
     SCOPED_TRACE(name);
     expect_problem(post(changed), 409, "idempotency_mismatch");
   }
-  expect_problem(world().client(world().person()).post(ratings, body), 409, "idempotency_mismatch");
+  expect_problem(world().client(world().person()).post(api::ratings, body), 409, "idempotency_mismatch");
   EXPECT_EQ(stored(), 1);
 }
 
@@ -296,11 +296,12 @@ TEST_F(Ratings, OnceAnHourAndSegment) {
   }
   EXPECT_EQ(at(first + hours{1}).status, 201U) << "exactly an hour after";
   EXPECT_EQ(at(first - hours{1}).status, 201U) << "exactly an hour before";
-  EXPECT_EQ(world()
-                .client(world().person())
-                .post(ratings, {{"segment_id", segment}, {"rating", 3}, {"timestamp", to_rfc3339(first)}})
-                .status,
-            201U)
+  EXPECT_EQ(
+      world()
+          .client(world().person())
+          .post(api::ratings, {{"segment_id", segment}, {"rating", 3}, {"timestamp", to_rfc3339(first)}})
+          .status,
+      201U)
       << "others may";
 }
 
@@ -360,10 +361,10 @@ TEST_F(Ratings, AReadAfterTheAnswerSeesTheRating) {
   const auto segment = world().segment();
   for (int i = 0; i < 12; ++i) {
     auto rater = world().client(world().person());
-    const auto answer = rater.post(ratings, {{"segment_id", segment},
-                                             {"rating", 1 + i % 5},
-                                             {"tags", {"t" + std::to_string(i % 7)}},
-                                             {"timestamp", after(-minutes{100 * i})}});
+    const auto answer = rater.post(api::ratings, {{"segment_id", segment},
+                                                  {"rating", 1 + i % 5},
+                                                  {"tags", {"t" + std::to_string(i % 7)}},
+                                                  {"timestamp", after(-minutes{100 * i})}});
     ASSERT_EQ(answer.status, 201U) << answer.body;
     const auto seen = rater.get("/api/v1/diary/segments/" + segment).json();
     double n_eff = 0;

@@ -10,7 +10,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* segments = "/api/v1/diary/segments";
 constexpr const char* gone = "Redis is not to be had";
 constexpr const char* back = "Redis answers again";
 
@@ -43,7 +42,7 @@ class SharedLimits : public testing::Test {
     auto a = from(one, address);
     auto b = from(two, address);
     int fine = 0;
-    for (int i = 0; i < tries; ++i) fine += (i % 2 == 0 ? a : b).get(segments).status == 200 ? 1 : 0;
+    for (int i = 0; i < tries; ++i) fine += (i % 2 == 0 ? a : b).get(api::segments).status == 200 ? 1 : 0;
     return fine;
   }
   static std::string fresh_address() {
@@ -61,12 +60,12 @@ TEST_F(SharedLimits, TwoServersCountTogether) {
   auto a = from(*one, address);
   auto b = from(*two, address);
   for (int left = 9; left >= 0; --left) {
-    const auto answer = (left % 2 == 0 ? a : b).get(segments);
+    const auto answer = (left % 2 == 0 ? a : b).get(api::segments);
     EXPECT_EQ(answer.status, 200U);
     EXPECT_EQ(answer.header("x-ratelimit-remaining"), std::to_string(left));
   }
   for (auto* client : {&a, &b, &a}) {
-    const auto answer = client->get(segments);
+    const auto answer = client->get(api::segments);
     expect_problem(answer, 429, "rate_limit_exceeded");
     EXPECT_EQ(answer.header("x-ratelimit-limit"), "10");
     EXPECT_EQ(answer.header("x-ratelimit-remaining"), "0");
@@ -80,7 +79,7 @@ TEST_F(SharedLimits, TwoServersCountTogether) {
     return stats.substr(stats.find("cmdstat_evalsha:"), 40);
   };
   const auto before = asked();
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(a.get(segments).status, 429U);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(a.get(api::segments).status, 429U);
   EXPECT_EQ(asked(), before) << "a refusal is known without asking";
   EXPECT_EQ(allowed(*one, *two, fresh_address(), 12), 10) << "others are not concerned";
 }
@@ -95,7 +94,7 @@ TEST_F(SharedLimits, UnderThreadsTheyCountExactly) {
   for (int t = 0; t < 6; ++t)
     threads.emplace_back([&, t] {
       auto client = from(t % 2 == 0 ? *one : *two, address);
-      for (int i = 0; i < 40; ++i) fine += client.get(segments).status == 200 ? 1 : 0;
+      for (int i = 0; i < 40; ++i) fine += client.get(api::segments).status == 200 ? 1 : 0;
     });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(fine, 100);
@@ -121,7 +120,7 @@ TEST_F(SharedLimits, RedisSeesNobodysAddress) {
   const auto server = serve(redis.url());
   const auto address = fresh_address();
   auto client = from(*server, address);
-  for (int i = 0; i < 12; ++i) static_cast<void>(client.get(segments));
+  for (int i = 0; i < 12; ++i) static_cast<void>(client.get(api::segments));
   const std::string keys = redis.said({"KEYS", "*"});
   EXPECT_EQ(count_of(keys, "diary:limit:"), count_of(keys, "\n"));
   EXPECT_GE(count_of(keys, "\n"), 1U);
@@ -200,10 +199,10 @@ TEST_F(SharedLimits, AFrozenOneHoldsNobodyUp) {
   support::Redis redis;
   const auto one = serve(redis.url(), "1000000", "50");
   auto client = from(*one, fresh_address());
-  EXPECT_EQ(client.get(segments).status, 200U);
+  EXPECT_EQ(client.get(api::segments).status, 200U);
   redis.freeze();
   const auto begun = std::chrono::steady_clock::now();
-  for (int i = 0; i < 100; ++i) EXPECT_EQ(client.get(segments).status, 200U);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(client.get(api::segments).status, 200U);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds{4}) << "one waits, not a hundred";
   EXPECT_TRUE(support::eventually([&] { return one->log().find(gone) != std::string::npos; }));
   redis.thaw();
@@ -235,12 +234,12 @@ TEST_F(SharedLimits, ForgottenScriptsAreLoadedAgain) {
   const support::Redis redis;
   const auto one = serve(redis.url(), "1000");
   auto client = from(*one, fresh_address());
-  EXPECT_EQ(client.get(segments).header("x-ratelimit-remaining"), "999");
+  EXPECT_EQ(client.get(api::segments).header("x-ratelimit-remaining"), "999");
   EXPECT_EQ(redis.said({"SCRIPT", "FLUSH"}), "OK\n");
-  EXPECT_EQ(client.get(segments).status, 200U);
+  EXPECT_EQ(client.get(api::segments).status, 200U);
   // The one that found it missing was counted by this server alone.
   EXPECT_TRUE(support::eventually([&] {
-    static_cast<void>(client.get(segments));
+    static_cast<void>(client.get(api::segments));
     return redis.said({"INFO", "commandstats"}).find("cmdstat_script|load:calls=2") != std::string::npos;
   }));
   EXPECT_EQ(one->log().find(gone), std::string::npos);

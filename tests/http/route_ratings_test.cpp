@@ -5,8 +5,6 @@
 namespace diary::http::test {
 namespace {
 
-constexpr const char* ratings = "/api/v1/diary/ratings";
-
 class RouteRatings : public testing::Test {
  protected:
   // Over three streets, the first of them twice.
@@ -22,7 +20,7 @@ class RouteRatings : public testing::Test {
         {id, of.user_id, segments[0], segments[1], segments[2], is_public});
     return id;
   }
-  Answer post(json::object body) { return client.post(ratings, body); }
+  Answer post(json::object body) { return client.post(api::ratings, body); }
   std::string stored(const std::string& route_id) {
     return world().one(
         "SELECT coalesce(string_agg(r.rating::text, ',' ORDER BY array_position($2::text[], "

@@ -9,7 +9,6 @@ namespace diary::http::test {
 namespace {
 
 constexpr const char* log_out = "/api/v1/auth/logout";
-constexpr const char* me = "/api/v1/me";
 
 std::string log_in(const Person& person) {
   const auto answer =
@@ -24,7 +23,7 @@ void deactivate(const Person& person) {
 // What stands for each kind of call: on the database, from memory, batched, and one whose body is wrong.
 void expect_refused_everywhere(HttpClient client) {
   const std::string segment = world().segment();
-  for (const char* path : {me, "/api/v1/diary/segments", "/api/v1/diary/segments?bbox=nonsense",
+  for (const char* path : {api::me, "/api/v1/diary/segments", "/api/v1/diary/segments?bbox=nonsense",
                            "/api/v1/diary/segments/none"}) {
     SCOPED_TRACE(path);
     expect_problem(client.get(path), 401, "unauthorized");
@@ -44,7 +43,7 @@ void expect_refused_everywhere(HttpClient client) {
 
 TEST(Sessions, MeIsWhoTheTokenSays) {
   const auto person = world().person();
-  const auto answer = world().client(person).get(me);
+  const auto answer = world().client(person).get(api::me);
   ASSERT_EQ(answer.status, 200U) << answer.body;
   EXPECT_EQ(answer.header("cache-control"), "no-store");
   const auto body = answer.json();
@@ -55,7 +54,7 @@ TEST(Sessions, MeIsWhoTheTokenSays) {
   EXPECT_EQ(body.at("email_verified"), false);
   EXPECT_EQ(body.at("tier"), "free");
   EXPECT_EQ(body.at("role"), "user");
-  expect_problem(world().client().get(me), 401, "unauthorized");
+  expect_problem(world().client().get(api::me), 401, "unauthorized");
 }
 
 TEST(Sessions, MeIsAsOfNow) {
@@ -66,7 +65,7 @@ TEST(Sessions, MeIsAsOfNow) {
       "'2026-01-02T03:04:05Z' "
       "WHERE user_id = $1",
       {person.user_id});
-  const auto body = world().client(person).get(me).json();
+  const auto body = world().client(person).get(api::me).json();
   EXPECT_EQ(body.at("role"), "moderator");
   EXPECT_EQ(body.at("tier"), "premium");
   EXPECT_EQ(body.at("display_name"), "Zoë");
@@ -83,8 +82,8 @@ TEST(Sessions, LoggingOutEndsTheTokenAndNoOther) {
   EXPECT_EQ(answer.status, 204U) << answer.body;
   EXPECT_EQ(answer.body, "");
   expect_refused_everywhere(world().client(person));
-  EXPECT_EQ(world().client(another).get(me).status, 200U);
-  EXPECT_EQ(world().client(log_in(person)).get(me).status, 200U);
+  EXPECT_EQ(world().client(another).get(api::me).status, 200U);
+  EXPECT_EQ(world().client(log_in(person)).get(api::me).status, 200U);
 }
 
 TEST(Sessions, LoggingOutNeedsNoBodyAndAToken) {
@@ -100,24 +99,24 @@ TEST(Sessions, AnotherServerKnowsAtOnceAndSoDoesTheNext) {
                                 world().way_in.environment());
     HttpClient client(other.port());
     client.token = gone;
-    EXPECT_EQ(client.get(me).status, 200U);
+    EXPECT_EQ(client.get(api::me).status, 200U);
     EXPECT_EQ(world().client(gone).post(log_out, {}).status, 204U);
-    expect_problem(client.get(me), 401, "unauthorized");
+    expect_problem(client.get(api::me), 401, "unauthorized");
     expect_problem(client.get("/api/v1/diary/segments"), 401, "unauthorized");
   }
   const support::Served next(DIARY_BINARY, {"--database", world().way_in.server()},
                              world().way_in.environment());
   HttpClient client(next.port());
   client.token = gone;
-  expect_problem(client.get(me), 401, "unauthorized");
+  expect_problem(client.get(api::me), 401, "unauthorized");
   client.token = person.token;
-  EXPECT_EQ(client.get(me).status, 200U);
+  EXPECT_EQ(client.get(api::me).status, 200U);
 }
 
 TEST(Sessions, OfADeactivatedAccountAreRefused) {
   const auto person = world().person();
   auto client = world().client(person);
-  EXPECT_EQ(client.get(me).status, 200U);
+  EXPECT_EQ(client.get(api::me).status, 200U);
   deactivate(person);
   expect_refused_everywhere(std::move(client));
 }
@@ -161,7 +160,7 @@ TEST(Sessions, TokensFromBeforeTheLineAreRefused) {
       "UPDATE auth.users SET tokens_valid_from = date_trunc('second', now()) - interval '60 seconds' WHERE "
       "user_id = $1",
       {person.user_id});
-  EXPECT_EQ(world().client(after).get(me).status, 200U);
+  EXPECT_EQ(world().client(after).get(api::me).status, 200U);
   expect_refused_everywhere(world().client(before));
 }
 
@@ -183,11 +182,11 @@ TEST(Sessions, WithoutADatabaseATokenIsTakenAtItsWordForPublicReadsAlone) {
   elsewhere.exec("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
   elsewhere.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", {name});
   EXPECT_EQ(client.get("/api/openapi.json").status, 200U);
-  expect_problem(client.get(me), 503, "unavailable");
+  expect_problem(client.get(api::me), 503, "unavailable");
   expect_problem(client.post(log_out, {}), 503, "unavailable");
   expect_problem(away.client("garbage").get("/api/openapi.json"), 401, "unauthorized");
   elsewhere.exec("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
-  EXPECT_TRUE(support::eventually([&] { return client.get(me).status == 200; }));
+  EXPECT_TRUE(support::eventually([&] { return client.get(api::me).status == 200; }));
 }
 
 TEST(Sessions, RevocationsAreForgottenOnceExpired) {

@@ -24,10 +24,6 @@ std::string tile_of(double lng, double lat, int z) {
   return "/tiles/segments/" + std::to_string(z) + '/' + std::to_string(x) + '/' + std::to_string(y) + ".mvt";
 }
 
-json::value rating_of(const std::string& segment, int rating = 5) {
-  return {{"segment_id", segment}, {"rating", rating}};
-}
-
 TEST(Tiles, ShowAStreetAndWhatIsThoughtOfIt) {
   const auto street = world().segment(60, 10);
   world().settle();

@@ -17,10 +17,10 @@
 namespace diary::snapshot {
 namespace {
 
-using Line = std::vector<TilePoint>;
+using Points = std::vector<TilePoint>;
 using Part = std::vector<TileUnit>;
 
-std::vector<Part> clipped(const Line& line, double low = 0, double high = 10) {
+std::vector<Part> clipped(const Points& line, double low = 0, double high = 10) {
   TileParts parts;
   clip(line, low, high, parts);
   std::vector<Part> made;
@@ -78,17 +78,17 @@ TEST(TileLine, RunsAlongAnEdge) {
 }
 
 TEST(TileLine, SimplifiedKeepsItsShape) {
-  Line straight{{0, 0}, {1, 0.5}, {2, -0.5}, {3, 0}};
+  Points straight{{0, 0}, {1, 0.5}, {2, -0.5}, {3, 0}};
   simplify(straight, 1);
-  EXPECT_EQ(straight, (Line{{0, 0}, {3, 0}}));
-  Line corner{{0, 0}, {5, 0.2}, {10, 0}, {10.2, 5}, {10, 10}};
+  EXPECT_EQ(straight, (Points{{0, 0}, {3, 0}}));
+  Points corner{{0, 0}, {5, 0.2}, {10, 0}, {10.2, 5}, {10, 10}};
   simplify(corner, 1);
-  EXPECT_EQ(corner, (Line{{0, 0}, {10, 0}, {10, 10}}));
-  Line round{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {0, 0}};
-  const Line before = round;
+  EXPECT_EQ(corner, (Points{{0, 0}, {10, 0}, {10, 10}}));
+  Points round{{0, 0}, {10, 0}, {10, 10}, {0, 10}, {0, 0}};
+  const Points before = round;
   simplify(round, 1);
   EXPECT_EQ(round, before) << "a ring, whose ends meet";
-  Line two{{0, 0}, {0.1, 0}};
+  Points two{{0, 0}, {0.1, 0}};
   simplify(two, 1);
   EXPECT_EQ(two.size(), 2U) << "ends stay";
 }
@@ -101,16 +101,16 @@ double distance(const TilePoint& p, const TilePoint& a, const TilePoint& b) {
   return std::hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
 }
 
-double distance(const TilePoint& p, const Line& line) {
+double distance(const TilePoint& p, const Points& line) {
   double least = HUGE_VAL;
   for (std::size_t i = 1; i < line.size(); ++i) least = std::min(least, distance(p, line[i - 1], line[i]));
   return least;
 }
 
-Line random_line(std::mt19937& random) {
+Points random_line(std::mt19937& random) {
   std::uniform_real_distribution<double> place(-2000, 6000);
   std::normal_distribution<double> step(0, 300);
-  Line line{{place(random), place(random)}};
+  Points line{{place(random), place(random)}};
   const std::size_t points = 2 + random() % 20;
   while (line.size() < points) line.push_back({line.back().x + step(random), line.back().y + step(random)});
   return line;
@@ -119,9 +119,9 @@ Line random_line(std::mt19937& random) {
 TEST(TileLine, RandomOnesStayNearWhenSimplified) {
   std::mt19937 random(seed());
   for (int round = 0; round < 2000; ++round) {
-    const Line line = random_line(random);
+    const Points line = random_line(random);
     const double tolerance = std::uniform_real_distribution<double>(0.1, 200)(random);
-    Line simple = line;
+    Points simple = line;
     simplify(simple, tolerance);
     ASSERT_LE(simple.size(), line.size());
     ASSERT_EQ(simple.front(), line.front());
@@ -139,16 +139,16 @@ TEST(TileLine, RandomOnesAreCutAsTheSlowWayDoes) {
   std::mt19937 random(seed());
   std::size_t with_parts = 0;
   for (int round = 0; round < 2000; ++round) {
-    const Line line = random_line(random);
+    const Points line = random_line(random);
     double length = 0;
     for (std::size_t i = 1; i < line.size(); ++i)
       length += std::hypot(line[i].x - line[i - 1].x, line[i].y - line[i - 1].y);
     if (length < 2) continue;
     const auto parts = clipped(line, low, high);
     with_parts += parts.empty() ? 0 : 1;
-    std::vector<Line> made;
+    std::vector<Points> made;
     for (const Part& part : parts) {
-      Line& drawn = made.emplace_back();
+      Points& drawn = made.emplace_back();
       ASSERT_GE(part.size(), 2U);
       for (const TileUnit& unit : part) {
         ASSERT_TRUE(unit.x >= low && unit.x <= high && unit.y >= low && unit.y <= high)
@@ -166,7 +166,7 @@ TEST(TileLine, RandomOnesAreCutAsTheSlowWayDoes) {
         // What is within by a few units is part of something longer than a unit, and so drawn.
         if (p.x < low + 3 || p.x > high - 3 || p.y < low + 3 || p.y > high - 3) continue;
         double least = HUGE_VAL;
-        for (const Line& drawn : made) least = std::min(least, distance(p, drawn));
+        for (const Points& drawn : made) least = std::min(least, distance(p, drawn));
         ASSERT_LE(least, 2) << "round " << round << ": all that lies within is drawn";
       }
     }
