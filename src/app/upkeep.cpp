@@ -13,6 +13,8 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
+constexpr std::chrono::milliseconds between_cancels{
+    100};                               // the first, too: most statements end by themselves
 constexpr long ticks_per_sync = 2;      // half a second
 constexpr long ticks_per_advance = 4;   // a second
 constexpr long ticks_per_minute = 240;  //
@@ -38,11 +40,13 @@ Upkeep::Upkeep(std::string conninfo, std::string role, int retention_months)
       thread_([this] { work(); }) {}
 
 Upkeep::~Upkeep() {
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_one();
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  // Again, when the first came between two statements.
+  while (!wake_.wait_for(lock, between_cancels, [this] { return ended_; }))
+    if (under_way_) under_way_->cancel();
+  lock.unlock();
   thread_.join();
 }
 
@@ -111,10 +115,16 @@ void Upkeep::work() {
         if (!connection) {
           connection.emplace(pg::connect_as(conninfo_, role_));
           connection->hold("lock_timeout = '2s'");
+          lock.lock();
+          under_way_.emplace(*connection);
+          lock.unlock();
         }
         round(*connection, tick);
       } catch (const std::exception& e) {
-        spdlog::warn("upkeep: {}", e.what());
+        lock.lock();
+        if (!stopping_) spdlog::warn("upkeep: {}", e.what());
+        under_way_.reset();
+        lock.unlock();
         connection.reset();
         skip_until = tick + ticks_after_failure;
       }
@@ -123,6 +133,8 @@ void Upkeep::work() {
     lock.lock();
     wake_.wait_for(lock, tick_length, [this] { return stopping_; });
   }
+  ended_ = true;
+  wake_.notify_all();
 }
 
 }  // namespace diary

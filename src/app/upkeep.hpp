@@ -4,7 +4,8 @@
 // What has to happen as time passes, on one thread with one connection: window cursors moved, the segments'
 // columns brought up to the live values, the nightly reports, the audit chain, the months' tables. With
 // several servers on one database the statements themselves see to it that one does each. A database that is
-// away is waited for.
+// away is waited for; its end is not: a statement under way is cancelled, and another server or the next
+// start does it again.
 
 #include <condition_variable>
 #include <mutex>
@@ -38,6 +39,8 @@ class Upkeep {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  bool ended_ = false;
+  std::optional<pg::Canceller> under_way_;  // of the connection that there is
   std::thread thread_;
 };
 

@@ -164,6 +164,11 @@ bool Connection::in_transaction() const {
   return PQtransactionStatus(conn_.get()) != PQTRANS_IDLE;
 }
 
+void Canceller::cancel() const {
+  std::array<char, 256> why_not{};
+  PQcancel(cancel_.get(), why_not.data(), static_cast<int>(why_not.size()));
+}
+
 Transaction::Transaction(Connection& connection, const char* begin) : connection_(connection) {
   connection_.begin(begin);
 }

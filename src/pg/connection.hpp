@@ -119,6 +119,20 @@ class Connection {
   std::string local_settings_;  // what each transaction begins with; empty without a pooler
 };
 
+// Ends what a connection is waiting for, from another thread: the statement fails with StatementTimeout, of
+// which query_canceled is the state. Does nothing between two statements. May outlive the connection.
+class Canceller {
+ public:
+  explicit Canceller(Connection& connection) : cancel_(PQgetCancel(connection.raw())) {}
+  void cancel() const;
+
+ private:
+  struct Free {
+    void operator()(PGcancel* c) const { PQfreeCancel(c); }
+  };
+  std::unique_ptr<PGcancel, Free> cancel_;
+};
+
 // BEGIN on construction, ROLLBACK on destruction unless committed.
 class Transaction {
  public:
