@@ -85,10 +85,10 @@ class Search {
   };
   // The end of an edge that a search may begin or finish at, and the part of the edge beyond it.
   struct End {
-    std::uint32_t node;
-    Stretch stretch;
-    std::uint64_t length_cm;
-    std::uint64_t penalty;
+    std::uint32_t node = 0;
+    Stretch stretch{};
+    std::uint64_t length_cm = 0;
+    std::uint64_t penalty = 0;
   };
   // A potential: low * ahead[lane] + high * ahead[lane + 1], for costs that are `factor` times the scale's.
   struct Chord {
@@ -105,16 +105,16 @@ class Search {
   using LaneMasks = std::array<PairMask, abreast / 2>;
   // A node that a search abreast has reached; its label's `via` is the number of this.
   struct Reached {
-    Lanes cost;
-    LaneMasks via;                // the Reached before it, times 2^32, and the link from there
+    Lanes cost{};
+    LaneMasks via{};              // the Reached before it, times 2^32, and the link from there
     std::int64_t key = no_bound;  // that it waits with; no_bound: does not wait
     std::uint32_t node = 0;
   };
   struct Abreast {
-    Lanes a, b;         // the scales
-    Lanes k0, k1, k5;   // the potential: of each metric's cost so much
-    Lanes start, unit;  // of the key of a search without bounds: the least a path may cost, and 16 / a
-    Lanes best;
+    Lanes a{}, b{};          // the scales
+    Lanes k0{}, k1{}, k5{};  // the potential: of each metric's cost so much
+    Lanes start{}, unit{};   // of the key of a search without bounds: the least a path may cost, and 16 / a
+    Lanes best{};
     std::size_t pairs = 0;  // of lanes that are in use
     bool sweeps = false;    // every scale has a bound: nodes are taken as they lie, the farthest first
     std::array<const End*, abreast> end{};  // where the best leaves the streets; none: direct, or nothing

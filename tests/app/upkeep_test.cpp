@@ -12,7 +12,7 @@ namespace {
 
 // A server that stops does not wait for a report on millions of ratings.
 TEST(Upkeep, EndsWhatItIsWaitingFor) {
-  support::TestDatabase database;
+  const support::TestDatabase database;
   pg::Connection super(database.superuser_conninfo());
   super.exec(
       "CREATE OR REPLACE FUNCTION diary.close_months(p_limit int DEFAULT 5000) RETURNS bigint LANGUAGE sql "

@@ -59,7 +59,8 @@ TEST_F(Route, TellsPeopleStreetByStreet) {
   rate("south", 1);
   const auto ran = diary({"route", from, to, "--mode", "safest"});
   ASSERT_EQ(ran.code, 0) << ran.output;
-  for (const char* part : {"Route: 1064 m", "West", "North", "East", "arrive", "44 m shorter", "South & Sons"})
+  for (const char* part :
+       {"Route: 1064 m", "West", "North", "East", "arrive", "44 m shorter", "South & Sons"})
     EXPECT_NE(ran.output.find(part), std::string::npos) << part << "\n" << ran.output;
 }
 
