@@ -92,6 +92,8 @@ export default (world) => {
     await mapReady(page);
     const { curve } = await calculate(world(), { safety_weight: 0.5, curve: true });
     assert.ok(curve.length > 2, `${curve.length} routes to choose from`);
+    const { primary } = await calculate(world(), { safety_weight: 0 });
+    assert.deepEqual(primary.geometry, curve[0].geometry, "the shortest is the same for both, though others are as short");
     const drawnNow = () => line(page, "primary");
     const same = async (coordinates) => JSON.stringify((await drawnNow()).coordinates) === JSON.stringify(coordinates);
     const slider = page.locator(byId("weight"));
