@@ -13,8 +13,8 @@ namespace diary {
 namespace {
 
 constexpr std::chrono::milliseconds tick_length{250};
-constexpr std::chrono::milliseconds between_cancels{
-    100};                               // the first, too: most statements end by themselves
+// Before the first, too: most statements end by themselves.
+constexpr std::chrono::milliseconds between_cancels{100};
 constexpr long ticks_per_sync = 2;      // half a second
 constexpr long ticks_per_advance = 4;   // a second
 constexpr long ticks_per_minute = 240;  //

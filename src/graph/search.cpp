@@ -239,6 +239,28 @@ std::optional<Path> Search::run(Scale scale, std::int64_t below, std::uint32_t s
   return trace(best_end->node, *best_end);
 }
 
+std::optional<std::uint64_t> Search::least_length_cm() {
+  std::optional<std::uint64_t> least;
+  for (const End& start : starts_) {
+    const Costs costs = ahead(start.node);
+    if (costs[0] >= unreachable) continue;
+    const std::uint64_t length = start.length_cm + static_cast<std::uint64_t>(costs[0]);
+    least = std::min(least.value_or(length), length);
+  }
+  if (has_direct_) least = 0;
+  return least;
+}
+
+std::optional<Path> Search::shortest() {
+  const auto least_cm = least_length_cm();
+  if (!least_cm) return std::nullopt;
+  const Scale scale = Scale::length_first(*least_cm);
+  auto path = run(scale);
+  // Where one-way streets lead a longer way round.
+  if (!path || scale.is_length_first(*path)) return path;
+  return run(Scale::length_first(path->length_cm));
+}
+
 void Search::add(Path& path, const Stretch& stretch) const {
   const std::uint32_t whole_cm = graph_.edge(stretch.edge).length_cm;
   const std::uint32_t penalty = version_->penalties[stretch.edge.value];

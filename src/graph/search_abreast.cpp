@@ -16,28 +16,6 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
-std::optional<std::uint64_t> Search::least_length_cm() {
-  std::optional<std::uint64_t> least;
-  for (const End& start : starts_) {
-    const Costs costs = ahead(start.node);
-    if (costs[0] >= unreachable) continue;
-    const std::uint64_t length = start.length_cm + static_cast<std::uint64_t>(costs[0]);
-    least = std::min(least.value_or(length), length);
-  }
-  if (has_direct_) least = 0;
-  return least;
-}
-
-std::optional<Path> Search::shortest() {
-  const auto least_cm = least_length_cm();
-  if (!least_cm) return std::nullopt;
-  const Scale scale = Scale::length_first(*least_cm);
-  auto path = run(scale);
-  // Where one-way streets lead a longer way round.
-  if (!path || scale.is_length_first(*path)) return path;
-  return run(Scale::length_first(path->length_cm));
-}
-
 void Search::prepare(Abreast& all, std::span<const Question> questions) {
   all.pairs = (questions.size() + 1) / 2;
   all.sweeps = std::ranges::none_of(questions, [](const Question& one) { return one.below == no_bound; });

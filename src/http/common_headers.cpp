@@ -8,10 +8,7 @@ namespace {
 
 namespace beast_http = boost::beast::http;
 
-// A page brings all that it needs from its own origin, and nobody may put it into a frame.
-constexpr const char* html_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+// The pages have policies of their own.
 constexpr const char* data_policy = "default-src 'none'; frame-ancestors 'none'";
 constexpr const char* permissions =
     "geolocation=(self), camera=(), microphone=(), payment=(), usb=(), browsing-topics=()";
@@ -37,11 +34,10 @@ void set_default(Reply& reply, const char* name, const char* value) {
 }  // namespace
 
 void add_security_headers(Reply& reply, bool secure) {
-  const bool page = reply.content_type.starts_with("text/html") && !reply.body.empty();
   set_default(reply, "X-Content-Type-Options", "nosniff");
   set_default(reply, "Referrer-Policy", "no-referrer");
   set_default(reply, "X-Frame-Options", "DENY");
-  set_default(reply, "Content-Security-Policy", page ? html_policy : data_policy);
+  set_default(reply, "Content-Security-Policy", data_policy);
   set_default(reply, "Permissions-Policy", permissions);
   if (secure) set_default(reply, "Strict-Transport-Security", hsts);
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 
+#include "http/characters.hpp"
+
 namespace diary::http {
 namespace {
 
@@ -25,13 +27,6 @@ std::string lower(std::string_view text) {
   std::ranges::transform(made, made.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return made;
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
 }
 
 bool is_port(std::string_view text) {

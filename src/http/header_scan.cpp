@@ -4,21 +4,13 @@
 #include <algorithm>
 #include <boost/beast/core/string.hpp>
 
+#include "http/characters.hpp"
+
 namespace diary::http {
 namespace {
 
-bool is_token_char(char c) {
-  constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         marks.find(c) != std::string_view::npos;
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
-}
-
-bool is_control(char c) {
-  return (static_cast<unsigned char>(c) < 32 && c != '\t') || c == 127;
 }
 
 // A name or address and perhaps a port. An empty one is right for those who have no authority to name.

@@ -6,14 +6,12 @@
 #include <algorithm>
 #include <boost/beast/http/status.hpp>
 
+#include "http/characters.hpp"
+
 namespace diary::http {
 namespace {
 
 namespace beast_http = boost::beast::http;
-
-bool breaks_header(char c) {
-  return (static_cast<unsigned char>(c) < 32 && c != '\t') || c == 127;
-}
 
 // A line break in a value would begin a header of somebody else's making, or a second response.
 void add(std::string& out, std::string_view name, std::string_view value) {
@@ -21,8 +19,8 @@ void add(std::string& out, std::string_view name, std::string_view value) {
   out += ": ";
   const std::size_t at = out.size();
   out += value;
-  if (std::ranges::any_of(value, breaks_header))
-    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), breaks_header, ' ');
+  if (std::ranges::any_of(value, is_control))
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), is_control, ' ');
   out += "\r\n";
 }
 
