@@ -65,12 +65,19 @@ TEST_F(Bounds, AnIdleOneOfAnAddressMakesRoom) {
 }
 
 TEST(BoundOfAll, AnIdleOneMakesRoom) {
-  // A server that nobody was connected to: what another test left there may still be counted.
   const World fresh({{"DIARY_MAX_CONNECTIONS", "8"}, {"DIARY_MAX_CONNECTIONS_PER_ADDRESS", "3"}});
-  Sockets all;
-  for (int i = 0; i < 8; ++i)
-    all.push_back(std::make_unique<RawSocket>(fresh.server.port(), "127.0.5." + std::to_string(i + 1)));
-  for (const auto& socket : all) EXPECT_TRUE(is_served(*socket));
+  Sockets all(8);
+  // The connection that asked whether the server is ready may still be counted, and wait since later than
+  // ours: one of ours then goes for it and comes again, until all places are ours.
+  EXPECT_TRUE(support::eventually([&] {
+    bool all_stayed = true;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i] && is_served(*all[i])) continue;
+      all[i] = std::make_unique<RawSocket>(fresh.server.port(), "127.0.5." + std::to_string(i + 1));
+      all_stayed = false;
+    }
+    return all_stayed;
+  }));
   RawSocket ninth(fresh.server.port(), "127.0.5.9");
   EXPECT_TRUE(is_served(ninth));
   EXPECT_EQ(served(all), 7);
