@@ -53,6 +53,33 @@ std::vector<std::int64_t> facing(const std::map<std::int64_t, LngLat>& junctions
 
 }  // namespace
 
+std::vector<graph::Street> lattice() {
+  constexpr std::int64_t corners = 160;
+  constexpr double spacing = 0.001;
+  const auto corner = [](std::int64_t x, std::int64_t y) {
+    return LngLat{-75.23 + static_cast<double>(x) * spacing, 39.87 + static_cast<double>(y) * spacing};
+  };
+  std::vector<graph::Street> streets;
+  const auto add = [&](std::int64_t x, std::int64_t y, std::int64_t to_x, std::int64_t to_y) {
+    const LngLat from = corner(x, y);
+    const LngLat to = corner(to_x, to_y);
+    const double metres =
+        metres_per_degree * std::hypot((from.lng - to.lng) * std::cos(from.lat * radians), from.lat - to.lat);
+    streets.push_back({.id = "g" + std::to_string(streets.size() + 1),
+                       .name = {},
+                       .source_node = 1 + y * corners + x,
+                       .target_node = 1 + to_y * corners + to_x,
+                       .length_m = metres,
+                       .line = {from, to}});
+  };
+  for (std::int64_t y = 0; y < corners; ++y)
+    for (std::int64_t x = 0; x < corners; ++x) {
+      if (x + 1 < corners) add(x, y, x + 1, y);
+      if (y + 1 < corners) add(x, y, x, y + 1);
+    }
+  return streets;
+}
+
 std::vector<graph::Street> read_network(const std::filesystem::path& file) {
   std::vector<graph::Street> streets;
   const auto format = import::format_of(file);

@@ -10,6 +10,9 @@
 
 namespace diary::bench {
 
+// The lattice of bench/city.mjs: 160 x 160 corners, 0.001 degrees apart.
+[[nodiscard]] std::vector<graph::Street> lattice();
+
 [[nodiscard]] std::vector<graph::Street> read_network(const std::filesystem::path& file);
 
 // side * side copies, each other one mirrored, so that the same junctions face each other across a seam,

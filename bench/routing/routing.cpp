@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_routing FILE [SIDE [SECONDS]]: measures the engine on the streets of FILE, laid out SIDE * SIDE
-// times, and prints one JSON object. One thread asks; for SECONDS another changes 2,000 scores a second
-// meanwhile.
-// bench_routing FILE --pairs PAIRS SCORES WEIGHT: answers those questions (pairs.hpp) and prints a JSON
-// array.
+// bench_routing FILE [SIDE [SECONDS]]: measures the engine on the streets of FILE ("lattice":
+// bench/city.mjs), laid out SIDE * SIDE times, and prints one JSON object. One thread asks; for SECONDS
+// another changes 2,000 scores a second meanwhile. bench_routing FILE --pairs PAIRS SCORES WEIGHT: answers
+// those questions (pairs.hpp) and prints a JSON array.
 #include <algorithm>
 #include <atomic>
 #include <boost/json/object.hpp>
@@ -11,6 +10,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <numbers>
 #include <queue>
 #include <random>
@@ -81,6 +81,7 @@ class Bench {
     }
     all["distances"] = std::move(distances);
     all["change"] = change_singly();
+    all["batched"] = change_batches();
     if (seconds > 0) all["under_changes"] = under_changes(seconds);
     return all;
   }
@@ -230,6 +231,32 @@ class Bench {
     return summary(std::move(times));
   }
 
+  // As a server gives them on: `per_batch` at once, `batches_per_s` times a second. A change's part of the
+  // time that the writer waits, and of the processor time of all threads.
+  boost::json::object change_batches() {
+    constexpr int per_batch = 100;
+    constexpr int batches_per_s = 20;
+    constexpr int seconds = 3;
+    std::vector<double> waits;
+    const double cpu_before = processor_us();
+    auto next = Clock::now();
+    for (int i = 0; i < seconds * batches_per_s; ++i) {
+      std::vector<graph::ScoreChange> some;
+      for (int j = 0; j < per_batch; ++j) some.push_back(some_change());
+      waits.push_back(timed_us([&] { engine_.set_scores(some); }) / per_batch);
+      next += std::chrono::milliseconds(1000 / batches_per_s);
+      std::this_thread::sleep_until(next);
+    }
+    const double cpu_us = (processor_us() - cpu_before) / (seconds * batches_per_s * per_batch);
+    return {{"wait_us", summary(std::move(waits))}, {"processor_us", cpu_us}};
+  }
+
+  static double processor_us() {
+    timespec time{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_nsec) / 1e3;
+  }
+
   // The same questions without and with changes, in turns, so that a slow moment of the machine meets both.
   boost::json::object under_changes(double seconds) {
     const auto pairs = some_pairs(5000);
@@ -304,7 +331,7 @@ int run(int argc, char** argv) {
     return 0;
   }
   const int side = argc > 2 ? std::atoi(argv[2]) : 1;
-  auto streets = read_network(argv[1]);
+  auto streets = std::string_view(argv[1]) == "lattice" ? lattice() : read_network(argv[1]);
   if (side > 1) streets = tiled(streets, side, 1);
   const auto begun = Clock::now();
   Engine engine(std::move(streets));

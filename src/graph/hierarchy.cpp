@@ -10,16 +10,8 @@ Hierarchy::Hierarchy(const RoadGraph& graph) {
   contract(graph);
   const auto nodes = static_cast<std::uint32_t>(node_count());
   tail_.resize(head_.size());
-  first_down_.assign(nodes + 1, 0);
   for (std::uint32_t v = 0; v < nodes; ++v)
-    for (std::uint32_t a = first_up_[v]; a < first_up_[v + 1]; ++a) {
-      tail_[a] = v;
-      ++first_down_[head_[a] + 1];
-    }
-  std::partial_sum(first_down_.begin(), first_down_.end(), first_down_.begin());
-  down_.resize(head_.size());
-  auto at = first_down_;
-  for (std::uint32_t a = 0; a < head_.size(); ++a) down_[at[head_[a]]++] = a;
+    std::fill(tail_.begin() + first_up_[v], tail_.begin() + first_up_[v + 1], v);
   place_edges(graph);
 }
 
@@ -74,8 +66,7 @@ std::uint32_t Hierarchy::find(std::uint32_t low, std::uint32_t high) const {
 
 std::size_t Hierarchy::bytes() const {
   const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-  return of(first_up_) + of(head_) + of(tail_) + of(first_down_) + of(down_) + of(arc_of_) + of(first_on_) +
-         of(edges_on_);
+  return of(first_up_) + of(head_) + of(tail_) + of(arc_of_) + of(first_on_) + of(edges_on_);
 }
 
 }  // namespace diary::graph

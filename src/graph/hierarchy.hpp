@@ -31,11 +31,6 @@ class Hierarchy {
   [[nodiscard]] std::uint32_t head(std::uint32_t arc) const { return head_[arc]; }
   [[nodiscard]] std::uint32_t tail(std::uint32_t arc) const { return tail_[arc]; }
 
-  // Arcs that lead up to a node, in the order of their lower ends.
-  [[nodiscard]] std::span<const std::uint32_t> arcs_down(std::uint32_t node) const {
-    return std::span(down_).subspan(first_down_[node], first_down_[node + 1] - first_down_[node]);
-  }
-
   // The arc between two nodes, low < high; none when there is none.
   [[nodiscard]] std::uint32_t find(std::uint32_t low, std::uint32_t high) const;
 
@@ -54,8 +49,6 @@ class Hierarchy {
   std::vector<std::uint32_t> first_up_;
   std::vector<std::uint32_t> head_;
   std::vector<std::uint32_t> tail_;
-  std::vector<std::uint32_t> first_down_;
-  std::vector<std::uint32_t> down_;
   std::vector<std::uint32_t> arc_of_;
   std::vector<std::uint32_t> first_on_;
   std::vector<EdgeId> edges_on_;

@@ -2,8 +2,11 @@
 #pragma once
 
 // What each edge costs now. Any number of threads read, each holding one version that does not change under
-// it; one thread writes, and what it wrote is in every version that is taken after apply() returned.
+// it; one thread writes, and every version that is taken after apply() returned has what it wrote. The bounds
+// that searches steer by follow behind: they lie below the costs at every moment, and a thread of low
+// priority draws them up to the costs again.
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -48,11 +51,16 @@ class LiveCosts {
   // not hold theirs for long, and never while they call this.
   void apply(std::span<const ScoreChange> changes);
 
+  // How often the bounds were drawn up to the costs.
+  [[nodiscard]] std::uint64_t customizations() const;
+
   [[nodiscard]] std::size_t bytes() const;
 
  private:
   struct Sides;
+  class Customizer;
   std::unique_ptr<Sides> sides_;
+  std::unique_ptr<Customizer> customizer_;  // ends before the sides do
 };
 
 }  // namespace diary::graph

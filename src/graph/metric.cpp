@@ -15,6 +15,16 @@ bool any(const Costs& mask) {
   return (mask[0] | mask[1] | mask[2]) != 0;
 }
 
+// Nodes of wide cuts: of what one changed score touches, nearly all lies here, and each node costs the most.
+constexpr std::uint32_t wide = 32;
+// What is penalty in the costs of their arcs is taken for this much less: 1/64.
+constexpr int ample_shift = 6;
+
+Costs ample(const Costs& cost) {
+  const Costs length{cost[0], cost[0], cost[0], cost[3]};
+  return cost - ((cost - length) >> ample_shift);
+}
+
 // With the first's fourth number.
 Costs with_costs(const Costs& arc, const Costs& costs) {
   return Costs{costs[0], costs[1], costs[2], arc[3]};
@@ -47,6 +57,10 @@ Costs Metric::base(std::uint32_t arc, std::span<const std::uint32_t> low_penalti
   return with_costs(arcs_[arc], cost);
 }
 
+bool Metric::is_wide(std::uint32_t node) const {
+  return hierarchy_->first_up(node + 1) - hierarchy_->first_up(node) >= wide;
+}
+
 // Each pair of a node's upper arcs bounds the arc between their heads, lowest nodes first.
 void Metric::customize(std::span<const std::uint32_t> low_penalties) {
   for (std::uint32_t a = 0; a < arcs_.size(); ++a) arcs_[a] = base(a, low_penalties);
@@ -54,11 +68,13 @@ void Metric::customize(std::span<const std::uint32_t> low_penalties) {
   for (std::uint32_t v = 0; v < nodes; ++v) {
     const std::uint32_t first = hierarchy_->first_up(v);
     const std::uint32_t end = hierarchy_->first_up(v + 1);
+    if (is_wide(v))
+      for (std::uint32_t a = first; a < end; ++a) arcs_[a] = ample(arcs_[a]);
     for (std::uint32_t low = first; low + 1 < end; ++low) {
       std::uint32_t between = hierarchy_->first_up(head_of(arcs_[low]));
       for (std::uint32_t high = low + 1; high < end; ++high) {
         while (head_of(arcs_[between]) != head_of(arcs_[high])) ++between;
-        lessen(between, sum(arcs_[low], arcs_[high]));
+        arcs_[between] = with_costs(arcs_[between], lesser(arcs_[between], sum(arcs_[low], arcs_[high])));
       }
     }
   }
@@ -66,9 +82,11 @@ void Metric::customize(std::span<const std::uint32_t> low_penalties) {
 
 bool Metric::lessen(std::uint32_t arc, const Costs& by) {
   const Costs old = arcs_[arc];
-  const Costs now = with_costs(old, lesser(old, by));
-  arcs_[arc] = now;
-  return any(now != old);
+  const Costs less = by < old;
+  if (!any(less)) return false;
+  const Costs now = is_wide(hierarchy_->tail(arc)) ? ample(by) : by;
+  arcs_[arc] = with_costs(old, less ? now : old);
+  return true;
 }
 
 void Metric::put_in_line(std::uint32_t arc) {
@@ -112,56 +130,6 @@ void Metric::lower(std::span<const EdgeId> edges, std::span<const std::uint32_t>
         between = above;
       }
       if (lessen(between, sum(arcs_[arc], arcs_[other]))) put_in_line(between);
-    }
-  }
-}
-
-// From its edges and from the nodes below both ends.
-Costs Metric::recount(std::uint32_t arc, std::span<const std::uint32_t> low_penalties) const {
-  Costs cost = base(arc, low_penalties);
-  auto a = hierarchy_->arcs_down(hierarchy_->tail(arc));
-  auto b = hierarchy_->arcs_down(head_of(arcs_[arc]));
-  if (a.size() > b.size()) std::swap(a, b);
-  constexpr std::size_t much_longer = 8;
-  if (b.size() > much_longer * a.size()) {
-    const std::uint32_t other = a.data() == hierarchy_->arcs_down(head_of(arcs_[arc])).data()
-                                    ? hierarchy_->tail(arc)
-                                    : head_of(arcs_[arc]);
-    for (const std::uint32_t down : a) {
-      const std::uint32_t second = hierarchy_->find(hierarchy_->tail(down), other);
-      if (second != Hierarchy::none) cost = lesser(cost, sum(arcs_[down], arcs_[second]));
-    }
-    return with_costs(arcs_[arc], cost);
-  }
-  std::size_t j = 0;
-  for (const std::uint32_t down : a) {
-    const std::uint32_t below = hierarchy_->tail(down);
-    while (j < b.size() && hierarchy_->tail(b[j]) < below) ++j;
-    if (j == b.size()) break;
-    if (hierarchy_->tail(b[j]) == below) cost = lesser(cost, sum(arcs_[down], arcs_[b[j]]));
-  }
-  return with_costs(arcs_[arc], cost);
-}
-
-void Metric::raise(std::span<const EdgeId> edges, std::span<const std::uint32_t> low_penalties,
-                   std::vector<Change>& changes) {
-  for (const EdgeId edge : edges)
-    if (hierarchy_->arc_of(edge) != Hierarchy::none && usable(edge)) put_in_line(hierarchy_->arc_of(edge));
-  while (!line_.empty()) {
-    const std::uint32_t arc = next_in_line();
-    const Costs old = arcs_[arc];
-    const Costs now = recount(arc, low_penalties);
-    if (!any(now != old)) continue;
-    arcs_[arc] = now;
-    changes.push_back({arc, now});
-    // Only what may have rested on the old cost.
-    const std::uint32_t low = hierarchy_->tail(arc);
-    const std::uint32_t high = head_of(arcs_[arc]);
-    for (std::uint32_t other = hierarchy_->first_up(low); other < hierarchy_->first_up(low + 1); ++other) {
-      if (other == arc) continue;
-      const std::uint32_t third = head_of(arcs_[other]);
-      const std::uint32_t between = hierarchy_->find(std::min(high, third), std::max(high, third));
-      if (any(arcs_[between] == sum(old, arcs_[other]))) put_in_line(between);
     }
   }
 }

@@ -4,6 +4,8 @@
 // Costs on a hierarchy's arcs, at three weights at once: what distances to a target are read from. They bound
 // the true costs from below: directions are left out (the street that may be used one way counts both ways),
 // and a penalty is taken as the `low` one of its edge, so that most changes of a score change nothing here.
+// Arcs between the nodes of wide cuts are bounds with room of their own, in which the improvements of single
+// streets end. No arc costs more than two that lead the same way round: distances stay consistent.
 
 #include <array>
 #include <cstdint>
@@ -51,7 +53,7 @@ class Metric {
     return std::span(arcs_).subspan(first, hierarchy_->first_up(node + 1) - first);
   }
 
-  // All anew, from the edges' low penalties.
+  // Computes all arcs from the edges' low penalties.
   void customize(std::span<const std::uint32_t> low_penalties);
 
   // An arc that changed, and what it is now.
@@ -59,15 +61,13 @@ class Metric {
     std::uint32_t arc;
     Costs cost;
   };
-  // The same for edges whose low penalties fell (rose); appends what changed.
+  // The same for edges whose low penalties fell, each arc once; appends the arcs that changed. Low penalties
+  // that rose are left to customize(): until then the arcs are lower bounds still.
   void lower(std::span<const EdgeId> edges, std::span<const std::uint32_t> low_penalties,
-             std::vector<Change>& changes);
-  void raise(std::span<const EdgeId> edges, std::span<const std::uint32_t> low_penalties,
              std::vector<Change>& changes);
   void repeat(std::span<const Change> changes) {
     for (const Change& change : changes) arcs_[change.arc] = change.cost;
   }
-  void copy_from(const Metric& other) { arcs_ = other.arcs_; }
 
   [[nodiscard]] std::size_t bytes() const { return arcs_.capacity() * sizeof(MetricArc); }
 
@@ -76,7 +76,7 @@ class Metric {
     return graph_->passable(edge, true, profile_) || graph_->passable(edge, false, profile_);
   }
   [[nodiscard]] Costs base(std::uint32_t arc, std::span<const std::uint32_t> low_penalties) const;
-  [[nodiscard]] Costs recount(std::uint32_t arc, std::span<const std::uint32_t> low_penalties) const;
+  [[nodiscard]] bool is_wide(std::uint32_t node) const;
   bool lessen(std::uint32_t arc, const Costs& by);  // whether anything became less
   void put_in_line(std::uint32_t arc);
   std::uint32_t next_in_line();
