@@ -73,6 +73,16 @@ CREATE OR REPLACE FUNCTION analytics.fold_tags(
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   IF p_segments IS NULL THEN RETURN; END IF;
+  IF 1 = ALL (p_signs) THEN   -- as nearly always: nothing goes, nothing becomes fewer
+    INSERT INTO analytics.segment_tag AS g (segment_id, tag, n)
+    SELECT c.segment_id, x.tag, count(*)
+    FROM unnest(p_segments, p_tags, p_times) AS x(segment_id, tag, t)
+    JOIN analytics.segment_state c ON c.segment_id = x.segment_id
+    WHERE x.t > c.advanced_at - interval '4320 hours'
+    GROUP BY c.segment_id, x.tag
+    ON CONFLICT (segment_id, tag) DO UPDATE SET n = g.n + EXCLUDED.n;
+    RETURN;
+  END IF;
   WITH d AS MATERIALIZED (
     SELECT c.segment_id, x.tag, sum(x.sign) AS n
     FROM unnest(p_segments, p_tags, p_times, p_signs) AS x(segment_id, tag, t, sign)
@@ -233,7 +243,8 @@ BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
     INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
-    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+    ON CONFLICT (segment_id) DO UPDATE
+    SET changed_xid = EXCLUDED.changed_xid, street_xid = EXCLUDED.street_xid, is_deleted = false;
   ELSIF TG_OP = 'UPDATE' THEN
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)
@@ -243,7 +254,8 @@ BEGIN
     IF v_changed IS NULL THEN RETURN NULL; END IF;
     PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_changed) ORDER BY segment_id FOR NO KEY UPDATE;
     UPDATE analytics.segment_state SET changed_at = clock_timestamp() WHERE segment_id = ANY (v_changed);
-    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id() WHERE segment_id = ANY (v_changed);
+    UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), street_xid = pg_current_xact_id()
+    WHERE segment_id = ANY (v_changed);
   ELSIF TG_OP = 'TRUNCATE' THEN
     UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), is_deleted = true WHERE NOT is_deleted;
   ELSE

@@ -24,6 +24,8 @@ DECLARE
   v_first timestamptz;
   v_tagged boolean;
   v_twin record;
+  -- diary.submit_ratings has locked the segments and looked for twins and closed ids itself.
+  v_judged boolean := TG_OP = 'INSERT' AND current_setting('diary.rows_are_judged', true) = 'on';
 BEGIN
   IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
   IF TG_OP = 'INSERT' THEN
@@ -45,9 +47,11 @@ BEGIN
   END IF;
   IF v_segments IS NULL THEN RETURN NULL; END IF;
 
-  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  IF v_judged IS NOT TRUE THEN
+    PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  END IF;
 
-  IF TG_OP <> 'DELETE' THEN
+  IF TG_OP <> 'DELETE' AND v_judged IS NOT TRUE THEN
     -- A month may have been closed since the row was let in: its ids once more.
     IF TG_OP = 'INSERT' AND current_setting('transaction_isolation') <> 'read committed' THEN
       PERFORM diary.hold_moves();

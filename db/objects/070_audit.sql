@@ -7,11 +7,12 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan
 DECLARE
   v_table text := COALESCE(TG_ARGV[1], TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME);
   v_key text := TG_ARGV[0];
-  v_actor uuid := auth.current_user_id();
+  v_actor uuid;
   -- A batch of submissions acts for many users at once: diary.submit_ratings and submit_votes say so, and each row
   -- is then its user's own doing.
   v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
 BEGIN
+  IF v_own IS NOT TRUE THEN v_actor := auth.current_user_id(); END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
     SELECT v_table, TG_OP, n.user_id, CASE WHEN v_own THEN n.user_id ELSE v_actor END,

@@ -1,7 +1,7 @@
 -- The same user on the same street within an hour, or voting the same within a day: once. Many sessions at once are
 -- tested in tests/db/duplicates_test.cpp.
 \ir fixture.psql
-SELECT plan(40);
+SELECT plan(45);
 
 -- Ann's rating of s1 and her vote; `after` is how much later the second comes.
 INSERT INTO diary.ratings (rating_id, segment_id, user_id, rating, submitted_at)
@@ -96,6 +96,21 @@ SELECT is(pg_temp.outcome($$UPDATE diary.votes SET submitted_at = '2026-02-01 12
           '23505 unique_vote_per_day', 'but makes no duplicate');
 SELECT is(pg_temp.vote_after('1 minute', '{"user_id": "pg_temp.ben()"}'), '1 rows', 'another user''s vote');
 SELECT is(pg_temp.vote_after('1 minute', $${"segment_id": "'s2'"}$$), '1 rows', 'another street''s vote');
+
+-- A batch of the server's looks for itself, and leaves to the triggers what it should never hold: the same twice.
+CREATE FUNCTION pg_temp.batch(VARIADIC users uuid[]) RETURNS json LANGUAGE sql AS $$
+  SELECT json_agg(json_build_object('i', n, 'g', n, 'rating_id', uuid_generate_v4(), 'segment_id', 's2', 'user_id', u,
+                                    'rating', 3, 'tags', '{}'::text[], 'submitted_at', now(), 'status', 'accepted'))
+  FROM unnest(users) WITH ORDINALITY v(u, n)
+$$;
+SELECT is(pg_temp.outcome('SELECT FROM diary.submit_ratings(pg_temp.batch(pg_temp.ben(), pg_temp.ben()), 20)'),
+          '23505 unique_rating_per_hour', 'twice in one batch');
+SELECT is(pg_temp.outcome('SELECT FROM diary.submit_ratings(pg_temp.batch(pg_temp.ben(), pg_temp.ann()), 20)'),
+          '2 rows', 'two users in one batch');
+SELECT is((SELECT outcome FROM diary.submit_ratings(pg_temp.batch(pg_temp.ben()), 20)), 'created', 'the first');
+SELECT is((SELECT outcome FROM diary.submit_ratings(pg_temp.batch(pg_temp.ben()), 20)), 'duplicate', 'once more');
+SELECT is(pg_temp.outcome($$INSERT INTO diary.ratings (segment_id, user_id, rating) VALUES ('s2', pg_temp.ben(), 4)$$),
+          '23505 unique_rating_per_hour', 'what comes after a batch is looked at by the triggers again');
 
 SELECT * FROM finish();
 ROLLBACK;

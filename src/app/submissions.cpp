@@ -34,10 +34,11 @@ std::vector<std::string> rating_scopes(const RatingGroup& group) {
 // Passes an outcome on; what is stored, as soon as the city shows it. The writer goes on meanwhile.
 template <class Receipt>
 std::function<void(Result<Receipt>)> once_shown(snapshot::CityFeed& city,
+                                                std::vector<std::string> segment_ids,
                                                 std::function<void(Result<Receipt>)> done) {
-  return [&city, done = std::move(done)](Result<Receipt> receipt) {
+  return [&city, ids = std::move(segment_ids), done = std::move(done)](Result<Receipt> receipt) {
     if (!receipt) return done(std::move(receipt));
-    city.catch_up([done, receipt = std::move(receipt)](bool) { done(receipt); });
+    city.catch_up(ids, [done, receipt = std::move(receipt)](bool) { done(receipt); });
   };
 }
 
@@ -90,11 +91,15 @@ void Submissions::rate(RatingGroup group, std::function<void(Result<std::vector<
   if (!listed_words(sent.tags, sent.comment).empty()) {
     for (RatingSubmission& rating : group) rating.status = "pending_review";
   }
-  ratings_.submit(std::move(group), once_shown(city_, std::move(done)));
+  std::vector<std::string> segment_ids;
+  segment_ids.reserve(group.size());
+  for (const RatingSubmission& rating : group) segment_ids.push_back(rating.segment_id);
+  ratings_.submit(std::move(group), once_shown(city_, std::move(segment_ids), std::move(done)));
 }
 
 void Submissions::vote(VoteSubmission vote, std::function<void(Result<VoteReceipt>)> done) {
-  votes_.submit(std::move(vote), once_shown(city_, std::move(done)));
+  std::vector<std::string> segment_ids{vote.segment_id};
+  votes_.submit(std::move(vote), once_shown(city_, std::move(segment_ids), std::move(done)));
 }
 
 std::optional<Error> refusal(Outcome outcome, std::chrono::seconds retry_after, const std::string& segment_id,

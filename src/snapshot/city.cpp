@@ -62,6 +62,7 @@ struct City::Entry {
         s(segment.s),
         changed_at(segment.changed_at),
         changed_by(segment.changed_xid),
+        street_by(segment.street_xid),
         length_cm(hundredths_of(segment.length_m)),
         delta_30d(hundredths_of(segment.delta_30d)),
         point_count(static_cast<std::uint32_t>(segment.line.size())),
@@ -98,6 +99,7 @@ struct City::Entry {
   double s = 0;
   Time changed_at;
   std::uint64_t changed_by = 0;  // the transaction
+  std::uint64_t street_by = 0;   // the one that changed the street itself
   std::int32_t length_cm = 0;
   std::int32_t delta_30d = 0;  // hundredths
   std::uint32_t street = 0;    // of StreetNames, once it is in the index
@@ -405,6 +407,55 @@ void City::put_slice(const std::vector<LiveSegment>& segments, std::size_t from,
     if (change.moved) index.boxes.insert({bounds_of_line(index.entries[*change.slot].line()), *change.slot});
   }
   if (index.order.size() != known) number(known);
+}
+
+std::vector<CityChange> City::move(const std::vector<SegmentState>& states, Time at,
+                                   std::vector<std::string>& others) {
+  Index& index = *index_;
+  struct Change {
+    Slot slot;
+    const SegmentState* state;
+    SegmentText text;
+    Time ends;
+  };
+  std::vector<CityChange> changed;
+  std::vector<Change> changes;
+  changes.reserve(std::min(states.size(), per_slice));
+  const auto commit = [&] {
+    const std::unique_lock lock(index.lock);
+    for (Change& change : changes) {
+      Entry& entry = index.entries[change.slot];
+      entry.w = change.state->w;
+      entry.s = change.state->s;
+      entry.changed_at = change.state->changed_at;
+      entry.changed_by = change.state->changed_xid;
+      entry.delta_30d = hundredths_of(change.state->delta_30d);
+      entry.text = std::move(change.text);
+      entry.text_ends = change.ends;
+    }
+    changes.clear();
+  };
+  const double decay = decay_at(at);
+  for (const SegmentState& state : states) {
+    const auto slot = slot_of(state.segment_id);
+    if (!slot || state.street_xid == 0 || index.entries[*slot].street_by != state.street_xid) {
+      others.push_back(state.segment_id);
+      continue;
+    }
+    const Entry& entry = index.entries[*slot];
+    if (entry.changed_by == state.changed_xid && entry.changed_at == state.changed_at) continue;
+    const Score shown = score(state.w, state.s, decay);
+    changes.push_back({*slot, &state, entry.text.with(state, shown), score_ends(state.w, state.s, shown)});
+    changed.emplace_back(entry.id, bounds_of_line(entry.line()));
+    if (changes.size() == per_slice) commit();
+  }
+  if (!changes.empty()) commit();
+  return changed;
+}
+
+bool City::has(std::string_view segment_id, std::uint64_t changed_xid) const {
+  const auto slot = slot_of(segment_id);
+  return slot && index_->entries[*slot].changed_by == changed_xid;
 }
 
 std::vector<CityChange> City::remove(const std::vector<std::string>& segment_ids) {

@@ -90,6 +90,13 @@ class City {
   std::vector<CityChange> put(const std::vector<LiveSegment>& segments, Time at);
   std::vector<CityChange> remove(const std::vector<std::string>& segment_ids);
 
+  // The same for streets that are here as they are there, and whose state alone may be another. Appends the
+  // ids of all others to `others`.
+  std::vector<CityChange> move(const std::vector<SegmentState>& states, Time at,
+                               std::vector<std::string>& others);
+  // Whether it has the segment as that transaction left it.
+  [[nodiscard]] bool has(std::string_view segment_id, std::uint64_t changed_xid) const;
+
   // Renders what time has moved. Readers do that for themselves until it is done, and pay for it.
   void refresh(Time at);
 

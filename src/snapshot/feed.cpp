@@ -52,13 +52,21 @@ CityFeed::~CityFeed() {
   }
   wake_.notify_one();
   thread_.join();
-  for (const auto& done : waiting_) done(false);
+  for (const Waiting& each : waiting_) each.done(false);
 }
 
 void CityFeed::catch_up(std::function<void(bool)> done) {
   {
     const std::scoped_lock lock(mutex_);
-    waiting_.push_back(std::move(done));
+    waiting_.push_back({std::nullopt, std::move(done)});
+  }
+  wake_.notify_one();
+}
+
+void CityFeed::catch_up(std::vector<std::string> segment_ids, std::function<void(bool)> done) {
+  {
+    const std::scoped_lock lock(mutex_);
+    waiting_.push_back({std::move(segment_ids), std::move(done)});
   }
   wake_.notify_one();
 }
@@ -77,10 +85,8 @@ void CityFeed::work() {
   while (!stopping_) {
     const auto told = std::exchange(waiting_, {});  // what they committed, this round sees
     lock.unlock();
-    const bool was_linked = link.has_value();
-    // A connection that was cut while it lay idle is no reason to disappoint those who wait.
-    const bool fine = round(link) || (was_linked && round(link));
-    for (const auto& done : told) done(fine);
+    const bool fine = serve(link, told);
+    for (const Waiting& each : told) each.done(fine);
     pause = fine ? options_.interval : std::min(longest_pause, pause * 2);
     if (city_.loaded() && Clock::now() - refreshed >= refresh_interval) {
       city_.refresh(now());
@@ -89,6 +95,44 @@ void CityFeed::work() {
     if (city_.loaded()) network_.refresh(now());
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return stopping_ || !waiting_.empty(); });
+  }
+}
+
+// Shows what they wait for: those segments alone when all have named theirs, the feed is not due, and no
+// graph is being built; everything otherwise.
+bool CityFeed::serve(std::optional<CityLink>& link, const std::vector<Waiting>& waiting) {
+  const bool due = !position_ || Clock::now() - followed_ >= options_.interval;
+  const bool named = !waiting.empty() && std::ranges::all_of(waiting, [](const Waiting& one) {
+    return one.segment_ids.has_value();
+  });
+  if (link && !due && named && !network_.is_building() && look_at(link, waiting)) return true;
+  const bool was_linked = link.has_value();
+  // A connection that was cut while it lay idle is no reason to disappoint those who wait.
+  return round(link) || (was_linked && round(link));
+}
+
+// Reads these segments' states. False when that is not enough: then the feed has all.
+bool CityFeed::look_at(std::optional<CityLink>& link, const std::vector<Waiting>& waiting) {
+  std::vector<std::string> ids;
+  for (const Waiting& each : waiting)
+    ids.insert(ids.end(), each.segment_ids->begin(), each.segment_ids->end());
+  std::ranges::sort(ids);
+  ids.erase(std::ranges::unique(ids).begin(), ids.end());
+  if (ids.size() > rows_per_page) return false;
+  try {
+    const auto states = link->store().states(ids);
+    const Time at = now();
+    std::vector<std::string> others;
+    const auto changed = city_.move(states, at, others);
+    for (const SegmentState& state : states) last_xid_ = std::max(last_xid_, state.changed_xid);
+    network_.move(states, at);
+    tell(changed, at);
+    heard();
+    return others.empty() && states.size() == ids.size();
+  } catch (const std::exception& e) {
+    spdlog::warn("the city does not follow the database: {}", e.what());
+    link.reset();
+    return false;
   }
 }
 
@@ -114,8 +158,8 @@ bool CityFeed::round(std::optional<CityLink>& link) {
 void CityFeed::follow(CityStore& store, bool is_new_connection) {
   // Behind a new connection there may be a server that crashed: nothing of what was seen is taken for
   // granted.
-  const auto answer = is_new_connection ? store.changes(stepped_back(position_->cursor), std::nullopt)
-                                        : store.changes(position_->cursor, position_->seen);
+  auto answer = is_new_connection ? store.changes(stepped_back(position_->cursor), std::nullopt)
+                                  : store.changes(position_->cursor, position_->seen);
   if (answer.position.system_identifier != position_->system_identifier ||
       answer.position.timeline != position_->timeline) {
     // Another cluster (a restored backup, an upgrade), or another history of this one (a standby took over,
@@ -127,8 +171,15 @@ void CityFeed::follow(CityStore& store, bool is_new_connection) {
   heard();
   last_xid_ = std::max(last_xid_, answer.last_xid);
   remove(answer.gone);
-  read_some(store, answer.changed);
+  std::vector<std::string> unknown;
+  for (std::size_t i = 0; i < answer.changed.size(); ++i) {
+    // A number that a crash gave twice comes over a new connection alone.
+    if (is_new_connection || !city_.has(answer.changed[i], answer.changed_by[i]))
+      unknown.push_back(std::move(answer.changed[i]));
+  }
+  read_some(store, unknown);
   position_ = answer.position;  // not before all of it is applied
+  followed_ = Clock::now();
   live_->reached(point_of(answer.position));
 }
 

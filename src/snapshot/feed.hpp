@@ -47,6 +47,8 @@ class CityFeed {
   // Calls `done` once, on the feed's thread, when the city and the network's scores show all that was
   // committed before this call; with false when the database could not be asked.
   void catch_up(std::function<void(bool)> done);
+  // The same of these segments alone, which costs one look at each of them.
+  void catch_up(std::vector<std::string> segment_ids, std::function<void(bool)> done);
 
   // Since the database was last heard; of use once the city is loaded.
   [[nodiscard]] std::chrono::duration<double> age() const {
@@ -57,8 +59,14 @@ class CityFeed {
 
  private:
   using Clock = std::chrono::steady_clock;
+  struct Waiting {
+    std::optional<std::vector<std::string>> segment_ids;  // none: all
+    std::function<void(bool)> done;
+  };
   void work();
+  [[nodiscard]] bool serve(std::optional<CityLink>& link, const std::vector<Waiting>& waiting);
   [[nodiscard]] bool round(std::optional<CityLink>& link);
+  [[nodiscard]] bool look_at(std::optional<CityLink>& link, const std::vector<Waiting>& waiting);
   void follow(CityStore& store, bool is_new_connection);
   void read_all(CityStore& store);
   void put(const std::vector<LiveSegment>& segments);
@@ -75,10 +83,11 @@ class CityFeed {
   std::shared_ptr<Live> live_;
   std::optional<FeedPosition> position_;  // none: everything is to be read
   std::uint64_t last_xid_ = 0;            // no change that was read is of a later transaction
+  Clock::time_point followed_{};          // when the position was last moved
   std::atomic<Clock::duration> heard_{};
   std::mutex mutex_;
   std::condition_variable wake_;
-  std::vector<std::function<void(bool)>> waiting_;
+  std::vector<Waiting> waiting_;
   bool stopping_ = false;
   std::thread thread_;
 };

@@ -18,6 +18,13 @@ void append_score(std::string& out, const Score& score) {
   out += ',';
 }
 
+// Of a LiveSegment or a SegmentState.
+template <class State>
+std::string rest_of(const State& state) {
+  return R"("top_tags":)" + state.top_tags + R"(,"delta_30d":)" + state.delta_30d + R"(,"last_updated":")" +
+         to_rfc3339(state.changed_at) + "\"}";
+}
+
 }  // namespace
 
 SegmentText::SegmentText(const LiveSegment& segment, const Score& score) {
@@ -36,17 +43,24 @@ SegmentText::SegmentText(const LiveSegment& segment, const Score& score) {
   numbers_at_ = static_cast<std::uint32_t>(text.size());
   append_score(text, score);
   rest_at_ = static_cast<std::uint32_t>(text.size());
-  text += R"("top_tags":)" + segment.top_tags + R"(,"delta_30d":)" + segment.delta_30d +
-          R"(,"last_updated":")" + to_rfc3339(segment.changed_at) + "\"}";
+  text += rest_of(segment);
   text_ = std::string(text);  // not a byte more than needed: there are many
   digest_ = digest_of(text_);
 }
 
 SegmentText SegmentText::with(const Score& score) const {
+  return with(score, piece(rest_at_, text_.size()));
+}
+
+SegmentText SegmentText::with(const SegmentState& state, const Score& score) const {
+  return with(score, rest_of(state));
+}
+
+SegmentText SegmentText::with(const Score& score, std::string_view rest) const {
   std::string text(piece(0, numbers_at_));
   append_score(text, score);
   const auto rest_at = static_cast<std::uint32_t>(text.size());
-  text += piece(rest_at_, text_.size());
+  text += rest;
   SegmentText made;
   made.text_ = std::string(text);
   made.digest_ = digest_of(text);

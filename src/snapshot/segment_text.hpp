@@ -27,6 +27,8 @@ class SegmentText {
 
   // The same with other numbers.
   [[nodiscard]] SegmentText with(const Score& score) const;
+  // The same street after it was rated.
+  [[nodiscard]] SegmentText with(const SegmentState& state, const Score& score) const;
 
   void append(std::string& out, Form form) const;
   [[nodiscard]] const Digest& digest() const { return digest_; }
@@ -39,6 +41,7 @@ class SegmentText {
   }
 
  private:
+  [[nodiscard]] SegmentText with(const Score& score, std::string_view rest) const;
   [[nodiscard]] std::string_view piece(std::size_t from, std::size_t to) const {
     return std::string_view(text_).substr(from, to - from);
   }

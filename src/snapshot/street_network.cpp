@@ -200,6 +200,21 @@ void StreetNetwork::put(const std::vector<LiveSegment>& segments, Time at) {
   tell();
 }
 
+void StreetNetwork::move(const std::vector<SegmentState>& states, Time at) {
+  if (!graph_) return;
+  const double decay = decay_at(at);
+  std::vector<graph::ScoreChange> scores;
+  for (const SegmentState& state : states) {
+    if (const auto awaited = changes_.find(state.segment_id); awaited != changes_.end() && awaited->second)
+      awaited->second->sums = {state.w, state.s};
+    const auto edge = graph_->engine.graph().find(state.segment_id);
+    if (!edge) continue;
+    graph_->sums[edge->value] = {state.w, state.s};
+    scores.push_back({*edge, mean(state.w, state.s, decay)});
+  }
+  if (!scores.empty()) graph_->engine.set_scores(scores);
+}
+
 void StreetNetwork::remove(const std::vector<std::string>& segment_ids) {
   for (const std::string& id : segment_ids) remove_one(id);
   tell();

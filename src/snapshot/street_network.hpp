@@ -62,6 +62,10 @@ class StreetNetwork {
   // Scores of known streets are those of `at` for every question that is asked afterwards.
   void put(const std::vector<LiveSegment>& segments, Time at);
   void remove(const std::vector<std::string>& segment_ids);
+  // The same for streets that are as they were. Not while a graph is being built: that is given streets
+  // alone.
+  void move(const std::vector<SegmentState>& states, Time at);
+  [[nodiscard]] bool is_building() const { return building_.valid(); }
 
   // To be called often: lets a graph that is ready take its place, has another one built when streets wait
   // for it, and every few seconds moves the scores as time does.

@@ -64,9 +64,14 @@ std::vector<LiveSegment> decode(const pg::Rows& rows) {
                         .source_node = rows.integer(row, 11),
                         .target_node = rows.integer(row, 12),
                         .access = static_cast<std::uint8_t>(rows.integer(row, 13)),
-                        .changed_xid = static_cast<std::uint64_t>(rows.integer(row, 14))});
+                        .changed_xid = static_cast<std::uint64_t>(rows.integer(row, 14)),
+                        .street_xid = static_cast<std::uint64_t>(rows.integer(row, 15))});
   }
   return segments;
+}
+
+std::string array_of(const std::vector<std::string>& ids) {
+  return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
 }
 
 FeedPosition decode_position(const pg::Rows& rows) {
@@ -90,10 +95,14 @@ FeedPosition CityStore::position() {
 
 FeedAnswer CityStore::changes(const std::string& cursor, const std::optional<std::string>& seen) {
   const auto rows = connection_.run(sql::city::changes, {cursor, seen});
-  FeedAnswer answer{.position = decode_position(rows), .changed = {}, .gone = {}, .last_xid = 0};
+  FeedAnswer answer{
+      .position = decode_position(rows), .changed = {}, .changed_by = {}, .gone = {}, .last_xid = 0};
   for (int row = 0; row < rows.size() && !rows.is_null(row, 4); ++row) {
-    (rows.boolean(row, 5) ? answer.gone : answer.changed).push_back(rows.str(row, 4));
-    answer.last_xid = std::max(answer.last_xid, static_cast<std::uint64_t>(rows.integer(row, 6)));
+    const auto xid = static_cast<std::uint64_t>(rows.integer(row, 6));
+    const bool is_gone = rows.boolean(row, 5);
+    (is_gone ? answer.gone : answer.changed).push_back(rows.str(row, 4));
+    if (!is_gone) answer.changed_by.push_back(xid);
+    answer.last_xid = std::max(answer.last_xid, xid);
   }
   return answer;
 }
@@ -103,8 +112,24 @@ std::vector<LiveSegment> CityStore::page(const std::optional<std::string>& after
 }
 
 std::vector<LiveSegment> CityStore::some(const std::vector<std::string>& ids) {
-  return decode(
-      connection_.run(sql::city::some, {boost::json::serialize(boost::json::array(ids.begin(), ids.end()))}));
+  return decode(connection_.run(sql::city::some, {array_of(ids)}));
+}
+
+std::vector<SegmentState> CityStore::states(const std::vector<std::string>& ids) {
+  const auto rows = connection_.run(sql::city::states, {array_of(ids)});
+  std::vector<SegmentState> states;
+  states.reserve(static_cast<std::size_t>(rows.size()));
+  for (int row = 0; row < rows.size(); ++row) {
+    states.push_back({.segment_id = rows.str(row, 0),
+                      .w = rows.real(row, 1),
+                      .s = rows.real(row, 2),
+                      .top_tags = rows.str(row, 3),
+                      .delta_30d = rows.str(row, 4),
+                      .changed_at = decode_time(rows, row, 5),
+                      .changed_xid = static_cast<std::uint64_t>(rows.integer(row, 6)),
+                      .street_xid = static_cast<std::uint64_t>(rows.integer(row, 7))});
+  }
+  return states;
 }
 
 CityLink::CityLink(const std::string& conninfo, const std::string& role)

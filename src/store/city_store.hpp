@@ -30,6 +30,19 @@ struct LiveSegment {
   std::int64_t target_node = 0;
   std::uint8_t access = access::all;
   std::uint64_t changed_xid = 0;  // the transaction that changed it last; 0: nobody knows
+  std::uint64_t street_xid = 0;   // that changed the street itself last
+};
+
+// What ratings change of a street: the fields of LiveSegment under the same names.
+struct SegmentState {
+  std::string segment_id;
+  double w = 0;
+  double s = 0;
+  std::string top_tags;
+  std::string delta_30d;
+  Time changed_at;
+  std::uint64_t changed_xid = 0;
+  std::uint64_t street_xid = 0;
 };
 
 // How far a reader of the feed has read: of which cluster, in which of its histories.
@@ -46,6 +59,7 @@ struct FeedPosition {
 struct FeedAnswer {
   FeedPosition position;
   std::vector<std::string> changed;
+  std::vector<std::uint64_t> changed_by;  // the transactions, in the same order
   std::vector<std::string> gone;
   std::uint64_t last_xid = 0;  // the highest that changed any of these
 };
@@ -59,8 +73,9 @@ class CityStore {
   [[nodiscard]] FeedAnswer changes(const std::string& cursor, const std::optional<std::string>& seen);
   // Up to `limit` segments behind `after`, in an order of the database's own.
   [[nodiscard]] std::vector<LiveSegment> page(const std::optional<std::string>& after, int limit);
-  // Those of the named segments that there are.
+  // Returns the named segments that there are.
   [[nodiscard]] std::vector<LiveSegment> some(const std::vector<std::string>& ids);
+  [[nodiscard]] std::vector<SegmentState> states(const std::vector<std::string>& ids);
 
  private:
   pg::Connection& connection_;

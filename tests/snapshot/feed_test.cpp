@@ -11,6 +11,7 @@
 #include <random>
 
 #include "db/random_writer.hpp"
+#include "snapshot/small_city.hpp"
 #include "store/migrate.hpp"
 #include "support/eventually.hpp"
 #include "support/loose_cluster.hpp"
@@ -28,6 +29,14 @@ bool caught_up(CityFeed& feed) {
   std::promise<bool> told;
   auto answer = told.get_future();
   feed.catch_up([&told](bool fine) { told.set_value(fine); });
+  return answer.get();
+}
+
+// The same of one segment, which is all that is looked at.
+bool caught_up(CityFeed& feed, const std::string& segment_id) {
+  std::promise<bool> told;
+  auto answer = told.get_future();
+  feed.catch_up({segment_id}, [&told](bool fine) { told.set_value(fine); });
   return answer.get();
 }
 
@@ -151,6 +160,59 @@ TEST_F(Feed, StreetsComeAndChangeAndGo) {
   super.exec("TRUNCATE diary.segments CASCADE");
   ASSERT_TRUE(caught_up(feed));
   EXPECT_EQ(feed.city().size(), 0U);
+}
+
+// Whatever happens to a segment, who waits for it alone finds it as the database has it.
+TEST_F(Feed, ANamedSegmentShowsAsItIs) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  std::mt19937 random(seed);
+  CityFeed feed(options());
+  ASSERT_TRUE(eventually([&] { return feed.city().loaded(); }));
+  const auto all = [&](const std::string& where) { return "WHERE segment_id = '" + where + "'"; };
+  for (int i = 0; i < 300; ++i) {
+    const std::string id = fmt::format("s{}", 1 + random() % 30);
+    switch (random() % 12) {
+      case 0:
+        writer.exec(fmt::format("UPDATE diary.segments SET street = 'Street {}' {}", i, all(id)));
+        break;
+      case 1:
+        writer.exec("UPDATE diary.segments SET geometry = ST_Translate(geometry, 0.001, 0) " + all(id));
+        break;
+      case 2:
+        writer.exec("DELETE FROM diary.ratings " + all(id));
+        break;
+      case 3:
+        writer.exec("SELECT analytics.sync_segments(NULL)");
+        break;
+      case 4:
+        writer.exec("BEGIN; UPDATE diary.segments SET length_m = length_m + 1 " + all(id) +
+                    "; UPDATE diary.ratings SET rating = 2 " + all(id) + "; COMMIT");
+        break;
+      case 5:
+        writer.exec("DELETE FROM diary.segments " + all(id));
+        if (random() % 2 == 0)
+          writer.exec("INSERT INTO diary.segments (segment_id, street, length_m, geometry) VALUES ('" + id +
+                      "', 'Again', 10, ST_GeomFromText('LINESTRING(1 1, 1.1 1)', 4326))");
+        break;
+      default:
+        writer.exec(
+            fmt::format("INSERT INTO diary.ratings (segment_id, user_id, rating, tags, submitted_at) SELECT "
+                        "segment_id, user_id, {}, "
+                        "'{{dark}}', now() - interval '1 hour' * {} FROM auth.users, diary.segments WHERE "
+                        "email = 'u{}@x.org' AND "
+                        "segment_id = '{}'",
+                        1 + random() % 5, 2 * i, 1 + random() % 60, id));
+    }
+    ASSERT_TRUE(caught_up(feed, id));
+    const Time at = soon();
+    City alone;
+    test::load(alone, CityStore(writer).some({id}));
+    ASSERT_EQ(text_of(feed.city(), id, at), text_of(alone, id, at)) << "step " << i;
+  }
+  ASSERT_TRUE(caught_up(feed));
+  const Time at = soon();
+  ASSERT_EQ(all_of(feed.city(), at), all_of_database(other, at));
 }
 
 // The columns that follow the score are no change of the street, and an edit that changes nothing is none.

@@ -46,6 +46,13 @@ bool caught_up(CityFeed& feed) {
   return answer.get();
 }
 
+bool caught_up(CityFeed& feed, const std::string& segment_id) {
+  std::promise<bool> told;
+  auto answer = told.get_future();
+  feed.catch_up({segment_id}, [&told](bool fine) { told.set_value(fine); });
+  return answer.get();
+}
+
 // Blocks of 100 m by 100 m: s1, s2, ... eastward first, row by row, then northward.
 LngLat corner(int column, int row) {
   return {-8.6 + column * 0.0012, 41.15 + row * 0.0009};
@@ -181,6 +188,28 @@ TEST_F(Network, ARatingMovesTheCostOfARouteOnceCaughtUp) {
   EXPECT_EQ(feed.network().state().edges, static_cast<std::size_t>(streets_of_town));
   EXPECT_EQ(feed.network().state().nodes, static_cast<std::size_t>(side * side));
   EXPECT_GT(feed.network().state().bytes, 1000U);
+}
+
+// Streets that change keep graphs being built meanwhile.
+TEST_F(Network, ANamedSegmentsScoreCountsAtOnce) {
+  CityFeed feed(options());
+  ASSERT_TRUE(settled(feed));
+  for (int user = 1; user <= 40; ++user) {
+    const std::string id = "s" + std::to_string(1 + user % 5);
+    if (user % 4 == 0)
+      writer.exec(
+          fmt::format("UPDATE diary.segments SET street = 'Street {}' WHERE segment_id = 's2'", user));
+    rate(id, user, 1 + user % 5);
+    ASSERT_TRUE(caught_up(feed, id));
+    const auto engine = feed.network().engine();
+    const double score =
+        writer.exec("SELECT decayed_mean::float8 FROM analytics.segment_live WHERE segment_id = $1", {id})
+            .real(0, 0);
+    const Engine::Inquiry shown(*engine);
+    ASSERT_NEAR(shown.score(engine->graph().find(id).value()), score, 1e-6) << "after rating " << user;
+  }
+  ASSERT_TRUE(settled(feed));
+  EXPECT_EQ(difference(feed.network().engine(), truth_of(writer), 1e-6), "");
 }
 
 TEST_F(Network, StreetsComeAndChangeAndGo) {

@@ -229,7 +229,8 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.tag_recount.n', 'bigint'),
     ('12.5', 'analytics.segment_change.segment_id', 'character varying(50) NOT NULL'),
     ('12.5', 'analytics.segment_change.changed_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
-    ('12.5', 'analytics.segment_change.is_deleted', 'boolean NOT NULL DEFAULT false')
+    ('12.5', 'analytics.segment_change.is_deleted', 'boolean NOT NULL DEFAULT false'),
+    ('12.5', 'analytics.segment_change.street_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name,
          replace(format_type(a.atttypid, a.atttypmod), 'public.', '')
