@@ -37,6 +37,12 @@ export async function imports(cluster, table, { diary, file, rounds }) {
       await cluster.copy('empty', database);
       return timed(diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
     })],
+    ['diary import of the same city again: nothing to write', () => fresh(segments, async (database) => {
+      const load = () => timed(diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
+      await cluster.copy('empty', database);
+      await load();
+      return load();
+    })],
     ['osm2pgsql --create: everything, not cut', osm2pgsql('--create')],
     ['osm2pgsql --create --slim', osm2pgsql('--create', '--slim')],
   ];
