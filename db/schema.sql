@@ -1896,10 +1896,11 @@ END $$;
 --
 
 CREATE FUNCTION diary.fold_text(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     AS $$
-  SELECT lower(public.unaccent('public.unaccent'::regdictionary, value))
-$$;
+BEGIN
+  RETURN lower(public.unaccent('public.unaccent'::regdictionary, value));
+END $$;
 
 
 --

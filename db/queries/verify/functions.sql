@@ -170,7 +170,7 @@ WITH expected (section, name, definition) AS (
       'integer)',
       'TABLE(middle geometry, decayed_mean numeric, confidence numeric) sql stable set search_path=pg_catalog, '
       'public, pg_temp'),
-    ('12.7', 'diary.fold_text(text)', 'text sql immutable'),
+    ('12.7', 'diary.fold_text(text)', 'text plpgsql immutable'),
     ('12.7', 'diary.require(text, boolean, text)', 'void plpgsql immutable set search_path=pg_catalog, pg_temp'),
     ('12.7', 'diary.require_box(double precision, double precision, double precision, double precision)',
       'void plpgsql immutable set search_path=pg_catalog, pg_temp'),
