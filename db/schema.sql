@@ -1070,8 +1070,14 @@ DECLARE
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
-    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
-    ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+    -- Notices of deleted segments stay: where there is none at all, no key can be taken, and ON CONFLICT would look each
+    -- up twice for nothing. Nobody else can be inserting the same segment: the key of diary.segments makes them wait.
+    IF EXISTS (SELECT FROM analytics.segment_change) THEN
+      INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
+      ON CONFLICT (segment_id) DO UPDATE SET changed_xid = EXCLUDED.changed_xid, is_deleted = false;
+    ELSE
+      INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM new_rows;
+    END IF;
   ELSIF TG_OP = 'UPDATE' THEN
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)
@@ -2068,6 +2074,55 @@ BEGIN
   v_row := diary.closed_vote(NEW.vote_id, v_month);
   IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
   PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
+END $$;
+
+
+--
+-- Name: load_staged_segments(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.load_staged_segments() RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET lock_timeout TO '500ms'
+    AS $$
+DECLARE
+  v_drop text[];
+  v_make text[];
+  v_statement text;
+  v_rows bigint;
+BEGIN
+  IF EXISTS (SELECT FROM diary.segments) THEN RETURN NULL; END IF;
+  LOCK TABLE diary.segments, analytics.segment_state IN ACCESS EXCLUSIVE MODE;
+  IF EXISTS (SELECT FROM diary.segments) THEN   -- another import was first: its lock is gone, ours goes with the error
+    RAISE lock_not_available;
+  END IF;
+  SELECT array_agg(s.drop ORDER BY s.oid), array_agg(s.make ORDER BY s.oid) INTO v_drop, v_make
+  FROM (SELECT i.indexrelid AS oid, format('DROP INDEX %s', i.indexrelid::regclass) AS drop,
+               pg_get_indexdef(i.indexrelid) AS make
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE i.indrelid = 'diary.segments'::regclass AND i.indisvalid AND c.reltablespace = 0
+          AND NOT (i.indisunique OR i.indisclustered OR i.indisreplident)
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+          AND NOT EXISTS (SELECT FROM pg_description d WHERE d.objoid = i.indexrelid)
+          AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = i.indexrelid AND d.deptype IN ('e', 'x'))
+          AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
+        UNION ALL
+        SELECT k.oid, format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname),
+               format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
+        FROM pg_constraint k
+        WHERE k.contype = 'f' AND k.conrelid = 'analytics.segment_state'::regclass
+          AND k.confrelid = 'diary.segments'::regclass
+          AND NOT EXISTS (SELECT FROM pg_description d WHERE d.objoid = k.oid)) s;
+  FOREACH v_statement IN ARRAY COALESCE(v_drop, '{}') LOOP EXECUTE v_statement; END LOOP;
+  INSERT INTO diary.segments (segment_id, street, neighborhood, length_m, geometry, source_node, target_node, access)
+  SELECT segment_id, street, neighborhood, length_m, geometry, source_node, target_node, access
+  FROM pg_temp.segment_staging;
+  GET DIAGNOSTICS v_rows = ROW_COUNT;
+  FOREACH v_statement IN ARRAY COALESCE(v_make, '{}') LOOP EXECUTE v_statement; END LOOP;
+  RETURN v_rows;
+EXCEPTION WHEN lock_not_available OR deadlock_detected OR unique_violation THEN
+  RETURN NULL;   -- with all that was dropped in place again, and the locks given back
 END $$;
 
 
@@ -4999,6 +5054,13 @@ REVOKE ALL ON FUNCTION diary.know_closed_rating() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION diary.know_closed_vote() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION load_staged_segments(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.load_staged_segments() FROM PUBLIC;
 
 
 --

@@ -242,9 +242,15 @@ DECLARE
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
-    INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
-    ON CONFLICT (segment_id) DO UPDATE
-    SET changed_xid = EXCLUDED.changed_xid, street_xid = EXCLUDED.street_xid, is_deleted = false;
+    -- Notices of deleted segments stay: where there is none at all, no key can be taken, and ON CONFLICT would look each
+    -- up twice for nothing. Nobody else can be inserting the same segment: the key of diary.segments makes them wait.
+    IF EXISTS (SELECT FROM analytics.segment_change) THEN
+      INSERT INTO analytics.segment_change AS c (segment_id) SELECT segment_id FROM new_rows
+      ON CONFLICT (segment_id) DO UPDATE
+      SET changed_xid = EXCLUDED.changed_xid, street_xid = EXCLUDED.street_xid, is_deleted = false;
+    ELSE
+      INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM new_rows;
+    END IF;
   ELSIF TG_OP = 'UPDATE' THEN
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)

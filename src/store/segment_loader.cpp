@@ -1,108 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "store/segment_loader.hpp"
 
-#include <array>
-#include <bit>
-#include <charconv>
-#include <cstring>
-
 #include "sql/queries.hpp"
 
 namespace diary {
 namespace {
 
 constexpr std::size_t flush_bytes = 256UL * 1024;
-constexpr std::string_view null_field = "\\N";
 
-// COPY's text format: tab, newline, carriage return and backslash are the only bytes with a meaning.
-void append_text(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
-void append_hex(std::string& out, const void* bytes, std::size_t size) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto* at = static_cast<const unsigned char*>(bytes);
-  for (std::size_t i = 0; i < size; ++i) {
-    out += digits[at[i] >> 4];
-    out += digits[at[i] & 15];
-  }
-}
-
-void append_ewkb(std::string& out, const std::vector<LngLat>& line) {
-  static_assert(std::endian::native == std::endian::little);
-  out += "0102000020E6100000";  // little endian, LineString with an SRID, 4326
-  const auto count = static_cast<std::uint32_t>(line.size());
-  append_hex(out, &count, sizeof count);
-  static_assert(sizeof(LngLat) == 2 * sizeof(double));
-  append_hex(out, line.data(), line.size() * sizeof(LngLat));
-}
-
-void append_node(std::string& out, const std::optional<std::int64_t>& node) {
+void append_node(BinaryRows& rows, const std::optional<std::int64_t>& node) {
   if (node)
-    out += std::to_string(*node);
+    rows.int8(*node);
   else
-    out += null_field;
-}
-
-void append_metres(std::string& out, double metres) {
-  std::array<char, 32> text{};
-  char* const end =
-      std::to_chars(text.data(), text.data() + text.size(), metres, std::chars_format::fixed, 2).ptr;
-  out.append(text.data(), end);
+    rows.null();
 }
 
 }  // namespace
 
 SegmentLoader::SegmentLoader(pg::Connection& connection) : connection_(connection) {
   connection_.exec(sql::segment::stage.text);
-  connection_.copy_begin("COPY segment_staging FROM STDIN");
+  connection_.copy_begin("COPY segment_staging FROM STDIN (FORMAT binary)");
 }
 
 void SegmentLoader::add(const NewSegment& segment, std::int64_t line) {
-  append_text(buffer_, segment.segment_id);
-  buffer_ += '\t';
-  append_text(buffer_, segment.street);
-  buffer_ += '\t';
+  rows_.row(9);
+  rows_.text(segment.segment_id);
+  rows_.text(segment.street);
   if (segment.neighborhood)
-    append_text(buffer_, *segment.neighborhood);
+    rows_.text(*segment.neighborhood);
   else
-    buffer_ += null_field;
-  buffer_ += '\t';
-  append_metres(buffer_, segment.length_m);
-  buffer_ += '\t';
-  append_ewkb(buffer_, segment.geometry);
-  buffer_ += '\t';
-  append_node(buffer_, segment.source_node);
-  buffer_ += '\t';
-  append_node(buffer_, segment.target_node);
-  buffer_ += '\t' + std::to_string(segment.access);
-  buffer_ += '\t' + std::to_string(line) + '\n';
-  if (buffer_.size() < flush_bytes) return;
-  connection_.copy_send(buffer_);
-  buffer_.clear();
+    rows_.null();
+  rows_.numeric(segment.length_m);
+  rows_.line(segment.geometry);
+  append_node(rows_, segment.source_node);
+  append_node(rows_, segment.target_node);
+  rows_.int2(segment.access);
+  rows_.int8(line);
+  if (rows_.bytes().size() >= flush_bytes) flush();
+}
+
+void SegmentLoader::flush() {
+  connection_.copy_send(rows_.bytes());
+  rows_.clear();
 }
 
 Result<LoadCounts> SegmentLoader::finish() {
-  connection_.copy_send(buffer_);
-  buffer_.clear();
+  rows_.end();
+  flush();
   const std::int64_t staged = connection_.copy_end();
+  if (staged >= bulk_rows) {
+    const auto loaded = connection_.exec(sql::segment::load_staged.text);
+    if (!loaded.is_null(0, 0)) return LoadCounts{loaded.integer(0, 0), 0, 0};
+  }
   const auto repeated = connection_.exec(sql::segment::repeated.text);
   if (!repeated.empty()) {
     std::string where;

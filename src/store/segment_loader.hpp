@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// Bulk load of segments: COPY into a temporary staging table, then one upsert that leaves unchanged rows
-// alone. All or nothing: the caller owns the transaction. Ratings and scores of existing segments are kept.
+// Bulk load of segments: COPY into a temporary staging table; then, where there are no segments yet, all of
+// it at once with the indexes made behind it, else one upsert that leaves unchanged rows alone. All or
+// nothing: the caller owns the transaction. Ratings and scores of existing segments are kept.
 
 #include <cstdint>
-#include <string>
 
 #include "base/result.hpp"
 #include "domain/segment.hpp"
 #include "pg/connection.hpp"
+#include "store/binary_rows.hpp"
 
 namespace diary {
 
@@ -21,6 +22,9 @@ struct LoadCounts {
 
 class SegmentLoader {
  public:
+  // Fewer are not worth an exclusive lock: their indexes are kept up in a tenth of a second.
+  static constexpr std::int64_t bulk_rows = 5000;
+
   // Creates the staging table and starts the COPY; `connection` is inside a transaction and busy until
   // finish().
   explicit SegmentLoader(pg::Connection& connection);
@@ -32,8 +36,10 @@ class SegmentLoader {
   [[nodiscard]] Result<LoadCounts> finish();
 
  private:
+  void flush();
+
   pg::Connection& connection_;
-  std::string buffer_;
+  BinaryRows rows_;
 };
 
 }  // namespace diary

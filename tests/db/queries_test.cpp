@@ -12,7 +12,8 @@ namespace diary {
 namespace {
 
 bool is_of_the_import(const std::string& name) {
-  return name == "segment_stage" || name == "segment_repeated" || name == "segment_upsert_staged";
+  return name == "segment_stage" || name == "segment_repeated" || name == "segment_upsert_staged" ||
+         name == "segment_load_staged";
 }
 // Run by commands, as the owner.
 bool is_of_the_owner(const std::string& name) {

@@ -3,6 +3,8 @@
 WITH expected (section, name, definition) AS (
   VALUES
     ('3.1', 'diary.fill_nodes()', 'trigger plpgsql set search_path=pg_catalog, pg_temp'),
+    ('3.1', 'diary.load_staged_segments()',
+      'bigint plpgsql set search_path=pg_catalog, pg_temp set lock_timeout=500ms'),
     ('3.1', 'diary.node_at(geometry)', 'bigint sql immutable'),
     ('3.2',
       'analytics.refuse_duplicate(text, uuid, character varying, timestamp with time zone, timestamp with time '
