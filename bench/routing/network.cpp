@@ -33,6 +33,12 @@ Bounds bounds_of(const std::vector<graph::Street>& city) {
   return b;
 }
 
+// A file without nodes has its streets' ends instead, as the database does (diary.node_at).
+std::int64_t node_at(LngLat p) {
+  const auto steps = [](double degrees) { return std::llround(degrees * 1e7); };
+  return -1 - (((steps(p.lng) + 1'800'000'000) << 31) | (steps(p.lat) + 900'000'000));
+}
+
 // One junction for each 250 m along an edge of the box: the one nearest to it.
 std::vector<std::int64_t> facing(const std::map<std::int64_t, LngLat>& junctions, double edge,
                                  bool vertical) {
@@ -87,8 +93,8 @@ std::vector<graph::Street> read_network(const std::filesystem::path& file) {
   const auto sink = [&](const NewSegment& s, std::int64_t) {
     streets.push_back({.id = s.segment_id,
                        .name = s.street,
-                       .source_node = s.source_node.value(),
-                       .target_node = s.target_node.value(),
+                       .source_node = s.source_node.value_or(node_at(s.geometry.front())),
+                       .target_node = s.target_node.value_or(node_at(s.geometry.back())),
                        .length_m = s.length_m,
                        .access = s.access,
                        .line = s.geometry});

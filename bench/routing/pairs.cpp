@@ -9,7 +9,10 @@
 #include <stdexcept>
 #include <unordered_map>
 
+#include "dijkstra.hpp"
 #include "graph/engine.hpp"
+#include "graph/search.hpp"
+#include "graph/snap_index.hpp"
 
 namespace diary::bench {
 namespace {
@@ -20,6 +23,7 @@ using graph::Place;
 using graph::Profile;
 
 constexpr std::size_t rounds = 5;
+constexpr double reach_m = 250;
 
 // All lines of two words.
 template <class First, class Second>
@@ -64,6 +68,32 @@ void set_scores(Engine& engine, const std::filesystem::path& file) {
   engine.set_scores(changes);
 }
 
+struct Question {
+  LngLat from{};
+  LngLat to{};
+  double weight = 0;
+};
+
+std::vector<Question> read_questions(const std::filesystem::path& file) {
+  std::ifstream in(file);
+  std::vector<Question> all;
+  Question q;
+  while (in >> q.from.lng >> q.from.lat >> q.to.lng >> q.to.lat >> q.weight) all.push_back(q);
+  if (!in.eof() || all.empty()) throw std::runtime_error(file.string() + ": cannot be read");
+  return all;
+}
+
+// As the server: both on the part that hangs together, or both wherever the nearest street is.
+std::pair<Place, Place> places_of(const Engine& engine, const Question& question) {
+  using Parts = graph::SnapIndex::Parts;
+  for (const Parts parts : {Parts::main_only, Parts::all}) {
+    const auto from = engine.places().nearest(question.from, Profile::walk, reach_m, parts);
+    const auto to = engine.places().nearest(question.to, Profile::walk, reach_m, parts);
+    if (from && to) return {*from, *to};
+  }
+  throw std::runtime_error("a place lies off all streets");
+}
+
 }  // namespace
 
 boost::json::array answer_pairs(std::vector<graph::Street> streets, const Questions& questions) {
@@ -96,6 +126,26 @@ boost::json::array answer_pairs(std::vector<graph::Street> streets, const Questi
       answers.push_back(boost::json::object{{"us", times_us[i][rounds / 2]},
                                             {"cost_m", paths[i]->cost_m(questions.weight)},
                                             {"length_m", paths[i]->length_m()}});
+    else
+      answers.push_back(nullptr);
+  }
+  return answers;
+}
+
+boost::json::array answer_by_dijkstra(std::vector<graph::Street> streets,
+                                      const std::filesystem::path& questions,
+                                      const std::filesystem::path& scores) {
+  Engine engine(std::move(streets));
+  set_scores(engine, scores);
+  const Engine::Inquiry inquiry(engine);
+  Dijkstra plain(engine.graph());
+  boost::json::array answers;
+  for (const Question& question : read_questions(questions)) {
+    const auto [from, to] = places_of(engine, question);
+    const auto cost = plain.cost(inquiry, from, to, question.weight);
+    const auto per_metre = static_cast<double>(graph::Scale::of_weight(question.weight).a) * 100;
+    if (cost)
+      answers.push_back(static_cast<double>(*cost) / per_metre);
     else
       answers.push_back(nullptr);
   }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_routing FILE [SIDE [SECONDS]]: measures the engine on the streets of FILE ("lattice":
-// bench/city.mjs), laid out SIDE * SIDE times, and prints one JSON object. One thread asks; for SECONDS
-// another changes 2,000 scores a second meanwhile. bench_routing FILE --pairs PAIRS SCORES WEIGHT: answers
+// bench_routing FILE [SIDE [SECONDS [KM]]]: measures the engine on the streets of FILE ("lattice": the streets of
+// bench/city.mjs), laid out SIDE * SIDE times, and prints one JSON object. Asks for routes of 1 km and more, up to
+// KM (50). One thread asks; for SECONDS another changes 2,000 scores a second meanwhile.
+// bench_routing FILE --pairs PAIRS SCORES WEIGHT, bench_routing FILE --questions QUESTIONS SCORES: answers
 // those questions (pairs.hpp) and prints a JSON array.
 #include <algorithm>
 #include <atomic>
@@ -12,11 +13,11 @@
 #include <cstdio>
 #include <ctime>
 #include <numbers>
-#include <queue>
 #include <random>
 #include <string_view>
 #include <thread>
 
+#include "dijkstra.hpp"
 #include "graph/engine.hpp"
 #include "network.hpp"
 #include "pairs.hpp"
@@ -65,7 +66,7 @@ class Bench {
       if (engine.graph().in_main_part(EdgeId(e), Profile::walk)) main_.emplace_back(e);
   }
 
-  boost::json::object run(double seconds) {
+  boost::json::object run(double seconds, double farthest_km) {
     boost::json::object all{{"segments", engine_.graph().edge_count()},
                             {"junctions", engine_.graph().node_count()},
                             {"build_s", build_s_},
@@ -74,6 +75,7 @@ class Bench {
                                                       static_cast<double>(engine_.graph().edge_count())}};
     boost::json::array distances;
     for (const double km : {1, 2, 5, 10, 25, 50}) {
+      if (km > farthest_km) break;
       const auto pairs = some_pairs(km * 1000);
       if (pairs.size() < pairs_wanted / 5) continue;
       distances.push_back(measure(km, pairs));
@@ -157,61 +159,16 @@ class Bench {
     std::vector<double> times;
     std::size_t wrong = 0;
     Engine::Inquiry inquiry(engine_);
-    std::vector<std::int64_t> best(engine_.graph().node_count(), INT64_MAX);
-    std::vector<std::uint32_t> touched;
+    Dijkstra plain(engine_.graph());
     for (std::size_t i = 0; i < std::min(pairs.size(), pairs_for_dijkstra); ++i) {
       const Pair& p = pairs[i];
-      std::int64_t least = 0;
-      times.push_back(timed_us([&] { least = dijkstra(inquiry, p, best, touched); }));
+      std::optional<std::int64_t> least;
+      times.push_back(timed_us([&] { least = plain.cost(inquiry, p.from, p.to, p.weight); }));
       const auto path = inquiry.cheapest(p.from, p.to, Profile::walk, p.weight);
       wrong += path && graph::Scale::of_weight(p.weight).of(*path) == least ? 0 : 1;
     }
     row["dijkstra_us"] = summary(std::move(times));
     row["wrong"] = wrong;
-  }
-
-  // Plain, with a binary heap, stopped as soon as the target is settled.
-  std::int64_t dijkstra(Engine::Inquiry& inquiry, const Pair& p, std::vector<std::int64_t>& best,
-                        std::vector<std::uint32_t>& touched) {
-    const graph::RoadGraph& g = engine_.graph();
-    const graph::Scale scale = graph::Scale::of_weight(p.weight);
-    using Entry = std::pair<std::int64_t, std::uint32_t>;
-    std::priority_queue<Entry, std::vector<Entry>, std::greater<>> queue;
-    const auto reach = [&](graph::NodeId node, std::int64_t cost) {
-      if (cost >= best[node.value]) return;
-      if (best[node.value] == INT64_MAX) touched.push_back(node.value);
-      best[node.value] = cost;
-      queue.emplace(cost, node.value);
-    };
-    const auto part = [&](EdgeId edge, std::uint32_t from, std::uint32_t to) {
-      const std::uint64_t penalty = inquiry.penalty(edge);
-      const std::uint64_t whole = g.edge(edge).length_cm;
-      return scale.of(to - from, penalty * to / whole - penalty * from / whole);
-    };
-    const graph::Edge& first = g.edge(p.from.edge);
-    const graph::Edge& last = g.edge(p.to.edge);
-    const auto may = [&](EdgeId edge, bool along) { return g.passable(edge, along, Profile::walk); };
-    if (may(p.from.edge, true)) reach(first.target, part(p.from.edge, p.from.offset_cm, first.length_cm));
-    if (may(p.from.edge, false)) reach(first.source, part(p.from.edge, 0, p.from.offset_cm));
-    std::int64_t least = INT64_MAX;
-    if (p.from.edge == p.to.edge && may(p.from.edge, p.from.offset_cm <= p.to.offset_cm))
-      least = part(p.from.edge, std::min(p.from.offset_cm, p.to.offset_cm),
-                   std::max(p.from.offset_cm, p.to.offset_cm));
-    while (!queue.empty() && queue.top().first < least) {
-      const auto [cost, node] = queue.top();
-      queue.pop();
-      if (cost != best[node]) continue;
-      if (node == last.source.value && may(p.to.edge, true))
-        least = std::min(least, cost + part(p.to.edge, 0, p.to.offset_cm));
-      if (node == last.target.value && may(p.to.edge, false))
-        least = std::min(least, cost + part(p.to.edge, p.to.offset_cm, last.length_cm));
-      for (const graph::Link& link : g.links(graph::NodeId(node)))
-        if (may(link.edge, link.along))
-          reach(link.head, cost + part(link.edge, 0, g.edge(link.edge).length_cm));
-    }
-    for (const std::uint32_t node : touched) best[node] = INT64_MAX;
-    touched.clear();
-    return least;
   }
 
   // As a rating would move it that joins a few others.
@@ -322,12 +279,18 @@ class Bench {
 int run(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
-                 "bench_routing FILE [SIDE [SECONDS]]\nbench_routing FILE --pairs PAIRS SCORES WEIGHT\n");
+                 "bench_routing FILE [SIDE [SECONDS [KM]]]\nbench_routing FILE --pairs PAIRS SCORES WEIGHT\n"
+                 "bench_routing FILE --questions QUESTIONS SCORES\n");
     return 2;
   }
   if (argc == 6 && std::string_view(argv[2]) == "--pairs") {
     const Questions questions{argv[3], argv[4], std::atof(argv[5])};
     std::printf("%s\n", boost::json::serialize(answer_pairs(read_network(argv[1]), questions)).c_str());
+    return 0;
+  }
+  if (argc == 5 && std::string_view(argv[2]) == "--questions") {
+    std::printf("%s\n",
+                boost::json::serialize(answer_by_dijkstra(read_network(argv[1]), argv[3], argv[4])).c_str());
     return 0;
   }
   const int side = argc > 2 ? std::atoi(argv[2]) : 1;
@@ -336,8 +299,9 @@ int run(int argc, char** argv) {
   const auto begun = Clock::now();
   Engine engine(std::move(streets));
   const double build_s = std::chrono::duration<double>(Clock::now() - begun).count();
-  std::printf("%s\n",
-              boost::json::serialize(Bench(engine, build_s).run(argc > 3 ? std::atof(argv[3]) : 10)).c_str());
+  const double seconds = argc > 3 ? std::atof(argv[3]) : 10;
+  const double farthest_km = argc > 4 ? std::atof(argv[4]) : 50;
+  std::printf("%s\n", boost::json::serialize(Bench(engine, build_s).run(seconds, farthest_km)).c_str());
   return 0;
 }
 
