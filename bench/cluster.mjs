@@ -57,7 +57,7 @@ export class Cluster {
     await this.sql(to, 'ALTER TABLE diary.ratings DISABLE TRIGGER USER');
   }
 
-  url(database) { return `host=${this.host} user=diary_owner dbname=${database}`; }
+  url(database, role = 'diary_owner') { return `host=${this.host} user=${role} dbname=${database}`; }
 
   // Loaded with all triggers off and recounted afterwards: four times as fast, and the same state.
   async synth(database, ratings, seed) {
@@ -77,15 +77,19 @@ export class Cluster {
     await this.command('migrate');
     await this.hold();
     await this.copy('diary', 'empty');
-    const file = `${this.folder}/city.geojsonl`;
-    await writeCity(file);
-    await this.command('import', file);
-    await this.sql('diary', `SET session_replication_role = replica;
+    this.city = `${this.folder}/city.geojsonl`;
+    await writeCity(this.city);
+    await this.command('import', this.city);
+    await this.addUsers('diary');
+    const found = Number(await this.sql('diary', 'SELECT count(*) FROM diary.segments'));
+    if (found !== segmentCount) throw new Error(`the city has ${found} segments instead of ${segmentCount}`);
+  }
+
+  async addUsers(database) {
+    await this.sql(database, `SET session_replication_role = replica;
       INSERT INTO auth.users (user_id, email, password_hash)
       SELECT ('00000000-0000-4000-8000-' || 100000000000 + n)::uuid, 'u' || n || '@bench.example.org', '!'
       FROM generate_series(0, ${userCount - 1}) n`);
-    const found = Number(await this.sql('diary', 'SELECT count(*) FROM diary.segments'));
-    if (found !== segmentCount) throw new Error(`the city has ${found} segments instead of ${segmentCount}`);
   }
 
   async settle(...databases) {
@@ -93,15 +97,18 @@ export class Cluster {
     await this.sql('postgres', 'CHECKPOINT');
   }
 
-  async serve(secret) {
+  // The server of one database, as the role that it works as.
+  async serve(secret, database) {
     const many = '1000000000';
-    const { child, match } = await start(this.diary, ['serve', '--data', this.data, '--listen', '127.0.0.1:0'], {
-      env: {
-        ...this.quiet, DIARY_JWT_SECRET: secret, DIARY_BCRYPT_COST: '4', RATE_LIMIT_MAX_ANONYMOUS: many,
-        RATE_LIMIT_MAX_AUTHENTICATED: many, DIARY_RATINGS_PER_HOUR: many,
-      },
-      pattern: /^listening on (http:\S+)/,
-    });
+    const { child, match } = await start(this.diary,
+      ['serve', '--database', this.url(database, 'diary_app'), '--listen', '127.0.0.1:0'], {
+        env: {
+          ...this.quiet, DIARY_OWNER_URL: this.url(database), DIARY_JWT_SECRET: secret, DIARY_BCRYPT_COST: '4',
+          RATE_LIMIT_MAX_ANONYMOUS: many, RATE_LIMIT_MAX_AUTHENTICATED: many, RATE_LIMIT_MAX_ROUTING_ANONYMOUS: many,
+          DIARY_RATINGS_PER_HOUR: many,
+        },
+        pattern: /^listening on (http:\S+)/,
+      });
     this.server = child;
     return match[1];
   }

@@ -2,47 +2,33 @@
 // The order of a run: build one cluster, measure on it, print, stop all, leave nothing behind.
 
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { backups } from './cases/backups.mjs';
-import { imports, usualFile } from './cases/imports.mjs';
+import { imports } from './cases/imports.mjs';
 import { oneRating } from './cases/one_rating.mjs';
-import { postRatings } from './cases/post_ratings.mjs';
+import { Posting, postRatings, title as ofRatings } from './cases/post_ratings.mjs';
 import { reads, starts } from './cases/reads.mjs';
 import { reports } from './cases/reports.mjs';
 import { routing } from './cases/routing.mjs';
 import { besidePeers } from './cases/routing_peers.mjs';
+import { sustained, title as ofMinute } from './cases/sustained.mjs';
 import { tilesInProcess, tilesOverHttp } from './cases/tiles.mjs';
 import { Cluster } from './cluster.mjs';
 import { Table } from './figures.mjs';
+import { options } from './options.mjs';
 import { versions } from './peers.mjs';
-import { run, stopAll } from './processes.mjs';
+import { run } from './processes.mjs';
+import { elapsed_s, say } from './progress.mjs';
+import { lattice, realCity } from './rated_city.mjs';
+import { inScratch } from './scratch.mjs';
 
 const diary = fileURLToPath(new URL('../build/release/diary', import.meta.url));
 
-const begun = Date.now();
-const elapsed_s = () => Math.round((Date.now() - begun) / 1000);
-const say = (text) => process.stderr.write(`${String(elapsed_s()).padStart(4)} s  ${text}\n`);
-const loads = () => os.loadavg().map((value) => value.toFixed(2)).join(' ');
+const realRatings = 1_000_000;   // as many as on the lattice
 
-function options() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        full: { type: 'boolean', default: false },
-        only: { type: 'string', default: 'A,B,C,D,E,F,G,H' },
-        out: { type: 'string' },
-        pbf: { type: 'string', default: usualFile },
-      },
-    });
-    return { ...values, only: new Set(values.only.toUpperCase().split(',')) };
-  } catch (error) {
-    say(`bench: ${error.message}; --help says what there is`);
-    process.exit(2);
-  }
-}
+const loads = () => os.loadavg().map((value) => value.toFixed(2)).join(' ');
 
 async function machine(cluster) {
   const cpu = os.cpus();
@@ -56,7 +42,7 @@ async function machine(cluster) {
   ];
 }
 
-// The sizes of A. `diary` itself ends with a million ratings: B and D are measured on it.
+// The sizes of A. `diary` itself ends with a million ratings: B, D and S are measured on it.
 async function fill(cluster, { only, full }) {
   const sizes = [];
   const add = async (name, live, bare, seed, ratings) => {
@@ -87,7 +73,7 @@ async function measure(cluster, table, { only, full, pbf }) {
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
-  const withRatings = ['A', 'B', 'D', 'E', 'F', 'H'].some((name) => only.has(name));
+  const withRatings = ['A', 'B', 'D', 'E', 'F', 'H', 'S'].some((name) => only.has(name));
   const sizes = withRatings ? await fill(cluster, { only, full }) : [];
   say('measuring');
   if (only.has('A')) await oneRating(cluster, table, sizes, { rounds, seconds, full });
@@ -95,53 +81,48 @@ async function measure(cluster, table, { only, full, pbf }) {
     const large = sizes.filter((size) => size.name !== '100 k');
     await reports(cluster, table, large, { rounds, duration: seconds + 1, full });
   }
-  if (only.has('C')) await imports(cluster, table, { diary, file: pbf, rounds });
+  if (only.has('C')) await imports(cluster, table, { file: pbf, rounds });
   if (only.has('G') && await routing(table, { file: pbf, full })) {
     await besidePeers(cluster, table, { file: pbf, rounds, seconds: seconds + 1, full });
   }
   if (only.has('H')) await tilesInProcess(cluster, table, rounds);
+  if (['B', 'D', 'H', 'S'].some((name) => only.has(name))) await served(cluster, table, { only, secret, rounds, seconds });
+  if (only.has('D')) await starts(cluster, table, rounds);
+  if (only.has('B') || only.has('S')) await realServed(cluster, table, { only, secret, rounds, seconds, pbf });
   await cluster.release();
-  if (['B', 'D', 'H'].some((name) => only.has(name))) await served(cluster, table, { only, secret, rounds, seconds });
   if (only.has('F')) await backups(cluster, table);
 }
 
 async function served(cluster, table, { only, secret, rounds, seconds }) {
-  const url = await cluster.serve(secret);
+  const url = await cluster.serve(secret, 'diary');
   await cluster.untilIdle();
-  if (only.has('B')) await postRatings(cluster, table, { url, secret, bare: 'bare_1m', rounds, seconds: seconds + 1 });
+  const posting = await Posting.begin(cluster, await lattice(cluster, 'bare_1m'), { url, secret });
+  if (only.has('B')) await postRatings(table, posting, { rounds, seconds: seconds + 1 });
   if (only.has('D')) await reads(cluster, table, { url, secret, rounds, seconds: seconds + 1 });
   if (only.has('H')) await tilesOverHttp(table, { url, rounds, seconds: seconds + 1 });
+  if (only.has('S')) await sustained(table, posting, cluster.city);
   await cluster.stopServing();
-  if (only.has('D')) await starting(cluster, table, rounds);
 }
 
-// On copies, without the server: nobody may be connected to what is copied.
-async function starting(cluster, table, rounds) {
-  await cluster.hold();
-  await starts(cluster, table, rounds);
-  await cluster.release();
+async function realServed(cluster, table, { only, secret, rounds, seconds, pbf }) {
+  say('building a real city');
+  const city = await realCity(cluster, pbf, realRatings);
+  if (!city) {
+    for (const title of [...only.has('B') ? [ofRatings] : [], ...only.has('S') ? [ofMinute] : []]) {
+      table.section(title('a real city'));
+      table.note(`SKIPPED: ${pbf} is not there; --pbf FILE names another.`);
+    }
+    return;
+  }
+  const url = await cluster.serve(secret, city.database);
+  await cluster.untilIdle();
+  const posting = await Posting.begin(cluster, city, { url, secret });
+  if (only.has('B')) await postRatings(table, posting, { rounds, seconds: seconds + 1 });
+  if (only.has('S')) await sustained(table, posting, pbf);
+  await cluster.stopServing();
 }
 
-const wanted = options();
-const folder = mkdtempSync(`${os.tmpdir()}/diary-bench-`);
-chmodSync(folder, 0o755);   // PostgreSQL, another user when root runs this, must be able to pass through
-
-async function leave(code) {
-  await stopAll();
-  rmSync(folder, { recursive: true, force: true });
-  process.exit(code);
-}
-let leaving = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (leaving) return;
-    leaving = true;
-    say(`bench: ${signal}, stopping`);
-    void leave(130);
-  });
-}
-
-try {
+async function table(wanted, folder) {
   const table = new Table();
   const before = loads();
   await measure(new Cluster(diary, folder), table, wanted);
@@ -153,11 +134,17 @@ try {
   ];
   process.stdout.write(`${top.join('\n')}\n\n${table.text()}\n`);
   if (wanted.out) writeFileSync(wanted.out, `${top.map((line) => `- ${line}`).join('\n')}\n\n${table.markdown()}`);
-  await leave(0);
-} catch (error) {
-  if (!leaving) {
-    leaving = true;
-    say(`bench: ${error.message}`);
-    await leave(1);
+  return 0;
+}
+
+function asked() {
+  try {
+    return options(process.argv.slice(2));
+  } catch (error) {
+    say(`bench: ${error.message}; --help says what there is`);
+    process.exit(2);
   }
 }
+
+const wanted = asked();
+await inScratch((folder) => table(wanted, folder));

@@ -9,21 +9,21 @@ import { segmentCount } from './city.mjs';
 import { userCount } from './cluster.mjs';
 import { percentile } from './figures.mjs';
 
-const script = fileURLToPath(new URL('sql/rate.sql', import.meta.url));
+const script = (name) => fileURLToPath(new URL(`sql/${name}.sql`, import.meta.url));
 // Of the count, for one client in one second: more than it can do, and so few that the ratings stay of the last day,
 // as people's are: older ones are held against closed months as well.
 const shareOfSecond = 8_000;
 const used = new Map();  // of the count, by database
 
-// { perSecond, p50, p99 } in milliseconds; the latter two only with `latency`.
-export async function rate(cluster, database, { clients, seconds, hot = false, durable = true, latency = false }) {
+// { perSecond, p50, p99 } in milliseconds; the latter two only with `latency`. `city`: another than the lattice.
+export async function rate(cluster, database, { clients, seconds, hot = false, durable = true, latency = false, city }) {
   const share = shareOfSecond * seconds;
   const base = used.get(database) ?? 0;
   used.set(database, base + clients * share);
   const folder = mkdtempSync(`${cluster.folder}/pgbench-`);
-  const args = ['-n', '-M', 'prepared', '-f', script, '-c', `${clients}`, '-j', clients > 1 ? '2' : '1', '-T', `${seconds}`,
+  const args = ['-n', '-M', 'prepared', '-f', script(city?.numbered ? 'rate_numbered' : 'rate'), '-c', `${clients}`, '-j', clients > 1 ? '2' : '1', '-T', `${seconds}`,
     '-D', 'i=0', '-D', `base=${base}`, '-D', `share=${share}`, '-D', `users=${userCount}`,
-    '-D', `segments=${hot ? 1 : segmentCount}`, ...(latency ? ['-l', '--log-prefix=log'] : [])];
+    '-D', `segments=${hot ? 1 : city?.segments ?? segmentCount}`, ...(latency ? ['-l', '--log-prefix=log'] : [])];
   const env = cluster.env(database);
   if (!durable) env.PGOPTIONS += ' -c synchronous_commit=off';
   const { out } = await run('pgbench', args, { env, cwd: folder });

@@ -3,29 +3,13 @@
 // diary's engine in process and over HTTP, pgRouting, Valhalla.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { run, start, stop } from './processes.mjs';
+import { run } from './processes.mjs';
+import { untilRoutes } from './routes.mjs';
 
 const setUp = readFileSync(new URL('sql/pgrouting.sql', import.meta.url), 'utf8');
 const database = 'streets';
 const ratings = 200_000;
-const many = '1000000000';
-
-async function post(url, question) {
-  const response = await fetch(`${url}/api/v1/routing/calculate`,
-    { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(question) });
-  return { status: response.status, text: await response.text() };
-}
-
-// What the server says the routes cost.
-export async function costsOverHttp(url, questions) {
-  const costs = [];
-  for (const question of questions) {
-    const { status, text } = await post(url, question);
-    if (status !== 200) throw new Error(`POST /routing/calculate: ${status} ${text}`);
-    costs.push(JSON.parse(text).primary.cost_score);
-  }
-  return costs;
-}
+const secret = 'x'.repeat(32);
 
 export class Streets {
   weight = 0.5;   // of the API's usual mode
@@ -60,22 +44,11 @@ export class Streets {
 
   async sql(text) { return this.cluster.sql(database, text); }
 
-  // { child, url }, once it answers routes: the graph is built after the start. undefined: it knows no routes.
+  // The server's address, once it answers routes.
   async serve(question) {
-    const { child, match } = await start(this.cluster.diary,
-      ['serve', '--database', this.cluster.url(database), '--listen', '127.0.0.1:0'], {
-        env: { ...this.cluster.quiet, DIARY_JWT_SECRET: 'x'.repeat(32), RATE_LIMIT_MAX_ANONYMOUS: many,
-          RATE_LIMIT_MAX_ROUTING_ANONYMOUS: many },
-        pattern: /^listening on (http:\S+)/,
-      });
-    const url = match[1];
-    const deadline = Date.now() + 120_000;
-    for (;;) {
-      const { status, text } = await post(url, question);
-      if (status === 200) return { child, url };
-      if (status !== 503 || Date.now() > deadline) throw new Error(`POST /routing/calculate: ${status} ${text}`);
-      await new Promise((resolve) => { setTimeout(resolve, 100); });
-    }
+    const url = await this.cluster.serve(secret, database);
+    await untilRoutes(url, question);
+    return url;
   }
 
   async drop() { await this.cluster.sql('postgres', `DROP DATABASE ${database}`); }

@@ -3,52 +3,57 @@
 
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { figure, median, pairedRatio } from '../figures.mjs';
 import { timed } from '../processes.mjs';
 
-export const usualFile = fileURLToPath(new URL('../../../shared/data/porto_r5.osm.pbf', import.meta.url));
+const database = 'imported';
+const segments = '(SELECT count(*) FROM diary.segments)';
+const features = `(SELECT count(*) FROM planet_osm_point) + (SELECT count(*) FROM planet_osm_line)
+  + (SELECT count(*) FROM planet_osm_polygon)`;
 
-export async function imports(cluster, table, { diary, file, rounds }) {
+// { seconds, peakMb, rows }
+async function counted(cluster, rows, timing) {
+  const measured = await timing;
+  measured.rows = Number(await cluster.sql(database, `SELECT ${rows}`));
+  await cluster.sql('postgres', `DROP DATABASE ${database}`);
+  return measured;
+}
+
+const load = (cluster, file) =>
+  timed(cluster.diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
+
+export async function byDiary(cluster, file) {
+  await cluster.copy('empty', database);
+  return counted(cluster, segments, load(cluster, file));
+}
+
+async function byDiaryAgain(cluster, file) {
+  await cluster.copy('empty', database);
+  await load(cluster, file);
+  return counted(cluster, segments, load(cluster, file));
+}
+
+export const byOsm2pgsql = (...args) => async (cluster, file) => {
+  await cluster.sql('postgres', `CREATE DATABASE ${database}`);
+  await cluster.sql(database, 'CREATE EXTENSION postgis; CREATE EXTENSION hstore');
+  return counted(cluster, features, timed('osm2pgsql', ['-H', cluster.host, '-U', 'postgres', '-d', database, ...args, file]));
+};
+
+export async function imports(cluster, table, { file, rounds }) {
   table.section(`C. Import of ${basename(file)}, seconds. Ratio: to diary`);
   if (!existsSync(file)) {
     table.note(`SKIPPED: ${file} is not there; --pbf FILE names another.`);
     return;
   }
-  let number = 0;
-  const fresh = async (rows, act) => {
-    number += 1;
-    const database = `import_${number}`;
-    const measured = await act(database);
-    measured.rows = Number(await cluster.sql(database, `SELECT ${rows}`));
-    await cluster.sql('postgres', `DROP DATABASE ${database}`);
-    return measured;
-  };
-  const segments = '(SELECT count(*) FROM diary.segments)';
-  const features = `(SELECT count(*) FROM planet_osm_point) + (SELECT count(*) FROM planet_osm_line)
-    + (SELECT count(*) FROM planet_osm_polygon)`;
-  const osm2pgsql = (...args) => () => fresh(features, async (database) => {
-    await cluster.sql('postgres', `CREATE DATABASE ${database}`);
-    await cluster.sql(database, 'CREATE EXTENSION postgis; CREATE EXTENSION hstore');
-    return timed('osm2pgsql', ['-H', cluster.host, '-U', 'postgres', '-d', database, ...args, file]);
-  });
   const contenders = [
-    ['diary import: walkable streets cut at junctions', () => fresh(segments, async (database) => {
-      await cluster.copy('empty', database);
-      return timed(diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
-    })],
-    ['diary import of the same city again: nothing to write', () => fresh(segments, async (database) => {
-      const load = () => timed(diary, ['import', '--database', cluster.url(database), file], { env: cluster.quiet });
-      await cluster.copy('empty', database);
-      await load();
-      return load();
-    })],
-    ['osm2pgsql --create: everything, not cut', osm2pgsql('--create')],
-    ['osm2pgsql --create --slim', osm2pgsql('--create', '--slim')],
+    ['diary import: walkable streets cut at junctions', byDiary],
+    ['diary import of the same city again: nothing to write', byDiaryAgain],
+    ['osm2pgsql --create: everything, not cut', byOsm2pgsql('--create')],
+    ['osm2pgsql --create --slim', byOsm2pgsql('--create', '--slim')],
   ];
   const results = contenders.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [i, [, act]] of contenders.entries()) results[i].push(await act());
+    for (const [i, [, act]] of contenders.entries()) results[i].push(await act(cluster, file));
   }
   const seconds = results.map((measured) => measured.map((one) => one.seconds));
   for (const [i, [what]] of contenders.entries()) {

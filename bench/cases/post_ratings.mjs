@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // B. Ratings over HTTP, each stored on disk before its answer: diary beside what the specification's stack implies.
 
-import { segmentCount } from '../city.mjs';
 import { figure, median, pairedRatio } from '../figures.mjs';
 import { startPeer } from '../peers.mjs';
 import { rate } from '../pgbench.mjs';
 import { stop } from '../processes.mjs';
+import { nameOf } from '../rated_city.mjs';
 import { writeTokens } from '../tokens.mjs';
 import { load } from '../wrk.mjs';
 
 const tokenCount = 20_000;
-const share = 200_000;   // numbers for one thread of wrk in one run: more than it can use
+const shareOfSecond = 20_000;   // numbers for one thread of wrk: more than it can use
 const warmup_s = 1;
-const bareClients = { 32: 32, 128: 64 };   // the cluster takes 100 connections, and diary holds some
+export const bareClients = { 32: 32, 128: 64 };   // the cluster takes 100 connections, and diary holds some
 
 const contenders = [
   { key: 'diary', what: 'diary, live scores, quota and audit' },
@@ -21,21 +21,30 @@ const contenders = [
   { key: 'pgbench', what: 'pgbench, the bare INSERT without HTTP' },
 ];
 
-class Run {
-  used = 0;
+// Ratings posted to the server of one city (rated_city.mjs), and to those that stand beside it.
+export class Posting {
+  #used = 0;
   answered = 0;   // by diary
   cutOff = 0;     // the most that can have been under way when wrk stopped listening
 
-  constructor(cluster, { url, secret, bare, seconds }) {
-    Object.assign(this, { cluster, url, secret, bare, seconds });
+  constructor(cluster, city, { url, secret }) {
+    Object.assign(this, { cluster, city, url, secret });
     this.tokens = `${cluster.folder}/tokens`;
     writeTokens(this.tokens, secret, tokenCount);
   }
 
+  // Of a server's ratings, once; before the first request.
+  static async begin(...args) {
+    const posting = new Posting(...args);
+    posting.before = await posting.#count();
+    return posting;
+  }
+
   async post(url, connections, seconds) {
-    const base = this.used;
-    this.used += 2 * share;
-    const result = await load(url, 'rate', [this.tokens, segmentCount, base, share], { connections, seconds });
+    const base = this.#used;
+    const share = shareOfSecond * seconds;
+    this.#used += 2 * share;
+    const result = await load(url, 'rate', [this.tokens, this.city.ids, base, share], { connections, seconds });
     if (url === this.url) {
       this.answered += result.answered;
       this.cutOff += connections;
@@ -43,45 +52,51 @@ class Run {
     return result;
   }
 
-  async warmAndPost(url, connections) {
-    await this.post(url, connections, warmup_s);
-    return this.post(url, connections, this.seconds);
+  async bare(connections, seconds) {
+    return rate(this.cluster, this.city.bare, { clients: bareClients[connections], seconds, latency: true, city: this.city });
   }
 
-  async measure(key, connections) {
-    if (key === 'pgbench') {
-      return rate(this.cluster, this.bare, { clients: bareClients[connections], seconds: this.seconds, latency: true });
+  async #count() { return Number(await this.cluster.sql(this.city.database, 'SELECT count(*) FROM diary.ratings')); }
+
+  // That nothing was answered and not stored, and that every live score is the one that a recount gives. Says so.
+  async check() {
+    const stored = await this.#count() - this.before;
+    const unanswered = stored - this.answered;
+    if (unanswered < 0 || unanswered > this.cutOff) {
+      throw new Error(`diary answered ${this.answered} ratings and stored ${stored}`);
     }
-    if (key === 'diary') return this.warmAndPost(this.url, connections);
-    const peer = await startPeer(key, this.cluster, this.bare, this.secret);
-    const result = await this.warmAndPost(peer.url, connections);
-    await stop(peer.child);
-    return result;
+    const drift = Number(await this.cluster.sql(this.city.database, 'SELECT count(*) FROM analytics.drift'));
+    if (drift !== 0) throw new Error(`${drift} live scores differ from a recount`);
+    return `Checked: ${this.answered} ratings answered with success by diary, ${stored} stored; the ${unanswered} more `
+      + `were under way when wrk hung up (at most ${this.cutOff}). Live scores against a recount of all: no difference.`;
   }
 }
 
-async function check(cluster, table, run, before) {
-  const stored = Number(await cluster.sql('diary', 'SELECT count(*) FROM diary.ratings')) - before;
-  const unanswered = stored - run.answered;
-  if (unanswered < 0 || unanswered > run.cutOff) {
-    throw new Error(`diary answered ${run.answered} ratings and stored ${stored}`);
-  }
-  const drift = Number(await cluster.sql('diary', 'SELECT count(*) FROM analytics.drift'));
-  if (drift !== 0) throw new Error(`${drift} live scores differ from a recount`);
-  table.note(`Checked: ${run.answered} ratings answered with success by diary, ${stored} stored; the ${unanswered} more `
-    + `were under way when wrk hung up (at most ${run.cutOff}). Live scores against a recount of all: no difference.`);
+async function warmAndPost(posting, url, connections, seconds) {
+  await posting.post(url, connections, warmup_s);
+  return posting.post(url, connections, seconds);
 }
 
-export async function postRatings(cluster, table, { url, secret, bare, rounds, seconds }) {
-  table.section('B. POST /diary/ratings, requests per second. Ratio: diary to this one');
-  const run = new Run(cluster, { url, secret, bare, seconds });
-  const before = Number(await cluster.sql('diary', 'SELECT count(*) FROM diary.ratings'));
+async function measured(posting, key, connections, seconds) {
+  if (key === 'pgbench') return posting.bare(connections, seconds);
+  if (key === 'diary') return warmAndPost(posting, posting.url, connections, seconds);
+  const peer = await startPeer(key, posting.cluster, posting.city.bare, posting.secret);
+  const result = await warmAndPost(posting, peer.url, connections, seconds);
+  await stop(peer.child);
+  return result;
+}
+
+export const title = (where) => `B. POST /diary/ratings on ${where}, requests per second. Ratio: diary to this one`;
+
+export async function postRatings(table, posting, { rounds, seconds }) {
+  const { city } = posting;
+  table.section(title(nameOf(city)));
   for (const connections of [32, 128]) {
     const results = Object.fromEntries(contenders.map(({ key }) => [key, []]));
     for (let round = 0; round < rounds; round += 1) {
       for (let i = 0; i < contenders.length; i += 1) {
         const { key } = contenders[(i + round) % contenders.length];
-        results[key].push(await run.measure(key, connections));
+        results[key].push(await measured(posting, key, connections, seconds));
       }
     }
     const speeds = (key) => results[key].map((result) => result.perSecond);
@@ -92,6 +107,7 @@ export async function postRatings(cluster, table, { url, secret, bare, rounds, s
         { latency: `${of('p50')} / ${of('p99')}`, ratio: pairedRatio(speeds('diary'), speeds(key)) });
     }
   }
-  await check(cluster, table, run, before);
+  table.note(await posting.check());
+  if (city.numbered) table.note('pgbench looks up the id of each segment, which takes a few us of its time.');
   table.note('pgbench stands in for 128 connections with 64: the cluster takes 100, diary\'s own included.');
 }

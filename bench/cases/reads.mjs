@@ -2,18 +2,17 @@
 // D. Reading the segments of a random box, 100 of about 540, from the same database: diary, its peers, and the HTTP
 // library alone, which sends the same bytes each time. And what the city in memory costs: time to load, memory.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { boxes, segmentCount } from '../city.mjs';
 import { figure, median, pairedRatio } from '../figures.mjs';
+import { startConstant } from '../http_constant.mjs';
 import { startPeer } from '../peers.mjs';
 import { start, stop } from '../processes.mjs';
 import { load } from '../wrk.mjs';
 
 const connections = 32;
 const warmup_s = 1;
-const hello = fileURLToPath(new URL('../../build/release/bench/hello/bench_hello', import.meta.url));
 
 const names = {
   diary: 'diary, scores of this moment',
@@ -23,19 +22,15 @@ const names = {
 };
 
 // One answer of diary's, of the usual size.
-async function constant(url, folder) {
+export async function oneAnswer(url) {
   const { west, south, side } = boxes;
   const box = [west + side, south + side, west + 2 * side, south + 2 * side];
-  const response = await fetch(`${url}/api/v1/diary/segments?bbox=${box}&limit=100`);
-  const file = `${folder}/answer.json`;
-  writeFileSync(file, await response.text());
-  return file;
+  return (await fetch(`${url}/api/v1/diary/segments?bbox=${box}&limit=100`)).text();
 }
 
-async function startHello(file) {
-  const { child, match } = await start(hello, [file], { pattern: /^listening on (http:\S+)/ });
-  return { child, url: match[1] };
-}
+// Random boxes of the city; others for each seed.
+export const readBoxes = (url, seed, seconds) => load(url, 'boxes', [boxes.west, boxes.south, boxes.reach, boxes.side, seed],
+  { connections, seconds });
 
 const memoryMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
@@ -86,14 +81,13 @@ export async function reads(cluster, table, { url, secret, rounds, seconds }) {
   table.section('D. GET /diary/segments?bbox=&limit=100, 32 connections, requests per second. Ratio: diary to this one');
   const results = { diary: [], hello: [], express: [], fastify: [] };
   const get = async (base, seed) => {
-    const args = [boxes.west, boxes.south, boxes.reach, boxes.side, seed];
-    await load(base, 'boxes', args, { connections, seconds: warmup_s });
-    return load(base, 'boxes', args, { connections, seconds });
+    await readBoxes(base, seed, warmup_s);
+    return readBoxes(base, seed, seconds);
   };
-  const file = await constant(url, cluster.folder);
+  const answer = await oneAnswer(url);
   for (let round = 0; round < rounds; round += 1) {
     results.diary.push(await get(url, round + 1));
-    const alone = await startHello(file);
+    const alone = await startConstant(cluster.folder, answer);
     results.hello.push(await get(alone.url, round + 1));
     await stop(alone.child);
     for (const name of ['express', 'fastify']) {

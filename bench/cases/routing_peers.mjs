@@ -4,8 +4,9 @@
 
 import { figure, median, percentile } from '../figures.mjs';
 import { routesOfValhalla } from '../peers/valhalla/build.mjs';
-import { run, stop } from '../processes.mjs';
-import { costsOverHttp, Streets } from '../streets.mjs';
+import { run } from '../processes.mjs';
+import { costsOverHttp } from '../routes.mjs';
+import { Streets } from '../streets.mjs';
 import { load } from '../wrk.mjs';
 import { engine } from './routing.mjs';
 
@@ -95,10 +96,10 @@ async function ask(url, streets, rounds, seconds) {
 async function endToEnd(table, streets, ours, { rounds, seconds }) {
   table.section('G. Routes of 5 km end to end: places snapped, JSON made. Ratio: Valhalla\'s route to this one');
   const base = await valhallaRows(table, streets);
-  const server = await streets.serve(streets.questions()[0]);
-  await sameRoutes(table, server.url, streets, ours);
-  const results = await ask(server.url, streets, rounds, seconds);
-  await stop(server.child);
+  const url = await streets.serve(streets.questions()[0]);
+  await sameRoutes(table, url, streets, ours);
+  const results = await ask(url, streets, rounds, seconds);
+  await streets.cluster.stopServing();
   const names = {
     one: '1 connection', oneWithAlternative: '1 connection, with alternative',
     many: '32 connections', manyWithAlternative: '32 connections, with alternative',
