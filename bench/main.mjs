@@ -17,6 +17,7 @@ import { sustained, title as ofMinute } from './cases/sustained.mjs';
 import { tilesInProcess, tilesOverHttp } from './cases/tiles.mjs';
 import { Cluster } from './cluster.mjs';
 import { Table } from './figures.mjs';
+import { guard } from './guard/main.mjs';
 import { options } from './options.mjs';
 import { versions } from './peers.mjs';
 import { run } from './processes.mjs';
@@ -147,4 +148,5 @@ function asked() {
 }
 
 const wanted = asked();
-await inScratch((folder) => table(wanted, folder));
+if (wanted.guard) await guard(diary, wanted);
+else await inScratch((folder) => table(wanted, folder));
