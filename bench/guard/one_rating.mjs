@@ -4,7 +4,7 @@
 import { rate } from '../pgbench.mjs';
 import { inTurns } from './turns.mjs';
 
-const turns = 5;
+const turns = 4;
 
 export async function oneRating(cluster, { live, bare }) {
   const took = (database, how) => async () => 1 / (await rate(cluster, database, { seconds: 1, ...how })).perSecond;

@@ -7,7 +7,7 @@ import { startConstant } from '../http_constant.mjs';
 import { stop } from '../processes.mjs';
 import { inTurns } from './turns.mjs';
 
-const postTurns = 6;
+const postTurns = 5;
 const readTurns = 9;
 
 export async function postRatings(cluster, city, { url, secret, name }) {
