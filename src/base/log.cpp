@@ -5,8 +5,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <unistd.h>
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
+#include <algorithm>
 #include <memory>
 
 namespace diary::log {
@@ -30,10 +29,39 @@ class JsonFormatter final : public spdlog::formatter {
   }
 };
 
+bool is_escaped(char c) {
+  return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\';
+}
+
+void append_escaped(std::string& out, char c) {
+  constexpr std::string_view letters = "uuuuuuuubtnufruuuuuuuuuuuuuuuuuu";  // of the control characters
+  constexpr char digits[] = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  out += '\\';
+  if (byte >= letters.size()) {
+    out += c;
+  } else if (letters[byte] != 'u') {
+    out += letters[byte];
+  } else {
+    out += "u00";
+    out += digits[byte >> 4];
+    out += digits[byte & 15];
+  }
+}
+
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
-  out += boost::json::serialize(boost::json::string(text));
+  out += '"';
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::ranges::find_if(text, is_escaped) - text.begin());
+    out += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    append_escaped(out, text.front());
+    text.remove_prefix(1);
+  }
+  out += '"';
 }
 
 void init(const std::string& level) {

@@ -14,7 +14,7 @@ namespace diary::log {
 // Installs the default logger; `level` is one of trace, debug, info, warn, error.
 void init(const std::string& level);
 
-// Appends `text` as a quoted JSON string to `out`; invalid UTF-8 becomes U+FFFD.
+// Appends `text` as a quoted JSON string to `out`. Bytes that are no UTF-8 stay as they are.
 void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace diary::log
