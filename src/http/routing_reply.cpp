@@ -3,39 +3,28 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
+#include <span>
 
 #include "graph/geometry.hpp"
+#include "http/decimals.hpp"
 #include "http/json_writer.hpp"
 
 namespace diary::http {
 namespace {
 
-constexpr int degree_digits = 7;
-
-std::string two(double number) {
-  return fmt::format("{:.2f}", number);
-}
+// What a segment, a point and a step of a route take; more or less.
+constexpr std::size_t bytes_of_segment = 16;
+constexpr std::size_t bytes_of_point = 26;
+constexpr std::size_t bytes_of_step = 160;
+constexpr std::size_t bytes_of_rest = 2048;
 
 std::string number(std::size_t count) {
   return std::to_string(count);
 }
 
-// By integers: a long line has thousands of these.
-void append_degrees(std::string& out, double degrees) {
-  const auto scaled = std::llround(degrees * 1e7);
-  std::string digits = std::to_string(std::abs(scaled));
-  if (digits.size() <= degree_digits) digits.insert(0, degree_digits + 1 - digits.size(), '0');
-  if (scaled < 0) out += '-';
-  const std::size_t whole = digits.size() - degree_digits;
-  out.append(digits, 0, whole);
-  const std::size_t last = digits.find_last_not_of('0');
-  if (last == std::string::npos || last < whole) return;
-  out += '.';
-  out.append(digits, whole, last + 1 - whole);
-}
-
-void append_positions(std::string& out, const std::vector<LngLat>& line) {
+void append_positions(std::string& out, std::span<const LngLat> line) {
   out += '[';
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (i > 0) out += ',';
@@ -45,11 +34,13 @@ void append_positions(std::string& out, const std::vector<LngLat>& line) {
 }
 
 // A GeoJSON line has two points, also where one goes nowhere.
-void write_line(JsonObject& object, std::string& out, std::vector<LngLat> line) {
-  if (line.size() == 1) line.push_back(line.front());
+void write_line(JsonObject& object, std::string& out, std::span<const LngLat> line) {
   object.key("geometry");
   out += R"({"type":"LineString","coordinates":)";
-  append_positions(out, line);
+  if (line.size() == 1)
+    append_positions(out, std::array{line.front(), line.front()});
+  else
+    append_positions(out, line);
   out += '}';
 }
 
@@ -69,10 +60,10 @@ void write_position(JsonObject& object, std::string& out, const char* name, LngL
 }
 
 void write_figures(JsonObject& object, const graph::Description& route) {
-  object.raw("length_m", two(route.length_m))
-      .raw("duration_min", two(route.duration_s / 60))
-      .raw("avg_safety", two(route.avg_safety))
-      .raw("min_safety", two(route.min_safety));
+  object.raw("length_m", two_decimals(route.length_m))
+      .raw("duration_min", two_decimals(route.duration_s / 60))
+      .raw("avg_safety", two_decimals(route.avg_safety))
+      .raw("min_safety", two_decimals(route.min_safety));
 }
 
 void write_avoided(JsonObject& object, std::string& out, const graph::Avoided& avoided) {
@@ -80,10 +71,15 @@ void write_avoided(JsonObject& object, std::string& out, const graph::Avoided& a
   JsonObject member(out);
   write_list(member, out, "streets", avoided.streets, [](JsonObject& street, const auto& passed) {
     street.text("street", passed.street)
-        .raw("length_m", two(passed.length_m))
-        .raw("score", two(passed.score));
+        .raw("length_m", two_decimals(passed.length_m))
+        .raw("score", two_decimals(passed.score));
   });
-  member.raw("extra_m", two(avoided.shorter_m)).end();
+  member.raw("extra_m", two_decimals(avoided.shorter_m)).end();
+}
+
+std::size_t bytes_of(const graph::Description& route) {
+  return route.segment_ids.size() * bytes_of_segment + route.geometry.size() * bytes_of_point +
+         route.steps.size() * bytes_of_step;
 }
 
 void write_route(std::string& out, const graph::Description& route) {
@@ -91,21 +87,21 @@ void write_route(std::string& out, const graph::Description& route) {
   write_ids(object, out, route.segment_ids);
   write_line(object, out, route.geometry);
   write_figures(object, route);
-  object.raw("cost_score", two(route.cost_m));
+  object.raw("cost_score", two_decimals(route.cost_m));
   write_list(object, out, "steps", route.steps, [&out](JsonObject& step, const graph::Step& said) {
     step.text("street", said.street)
         .text("maneuver", graph::name_of(said.maneuver))
-        .raw("length_m", two(said.length_m))
-        .raw("heading", fmt::format("{:.0f}", std::fmod(std::round(said.heading_degrees), 360)));
+        .raw("length_m", two_decimals(said.length_m))
+        .raw("heading", number(static_cast<std::size_t>(std::lround(said.heading_degrees)) % 360));
     write_position(step, out, "location", said.location);
     step.raw("first_segment", number(said.first_segment));
   });
   write_list(object, out, "worst_segments", route.worst_segments, [](JsonObject& worst, const auto& segment) {
     worst.text("segment_id", segment.id)
         .text("street", segment.street)
-        .raw("length_m", two(segment.length_m))
-        .raw("score", two(segment.score))
-        .raw("cost_m", two(segment.cost_m));
+        .raw("length_m", two_decimals(segment.length_m))
+        .raw("score", two_decimals(segment.score))
+        .raw("cost_m", two_decimals(segment.cost_m));
   });
   write_avoided(object, out, route.avoided);
   object.end();
@@ -136,7 +132,7 @@ void write_snapped(JsonObject& object, std::string& out, const RouteAnswer& answ
     segments.key(name);
     JsonObject member(out);
     member.text("segment_id", answer.engine->graph().segment_id(place->edge))
-        .raw("distance_m", two(place->distance_m))
+        .raw("distance_m", two_decimals(place->distance_m))
         .end();
   }
   segments.end();
@@ -146,7 +142,7 @@ void write_curve(JsonObject& object, std::string& out, const RouteAnswer& answer
   write_list(object, out, "curve", answer.curve, [&out](JsonObject& member, const CurveRoute& point) {
     member.raw("from_weight", fmt::format("{}", point.from_weight))
         .raw("to_weight", fmt::format("{}", point.to_weight))
-        .raw("penalty_m", two(point.penalty_m));
+        .raw("penalty_m", two_decimals(point.penalty_m));
     write_figures(member, point.route);
     write_ids(member, out, point.route.segment_ids);
     write_line(member, out, point.route.geometry);
@@ -168,9 +164,9 @@ void write_matched(std::string& out, const graph::RoadGraph& graph, const graph:
   JsonObject object(out);
   object.text("segment_id", graph.segment_id(matched.stretch.edge))
       .text("street", graph.street(matched.stretch.edge))
-      .raw("confidence", two(matched.confidence))
-      .raw("length_m", two(graph::length_cm(matched.stretch) / 100.0))
-      .raw("covered", two(matched.covered))
+      .raw("confidence", two_decimals(matched.confidence))
+      .raw("length_m", two_decimals(graph::length_cm(matched.stretch) / 100.0))
+      .raw("covered", two_decimals(matched.covered))
       .text("direction", matched.stretch.along ? "along" : "against")
       .raw("part", number(part))
       .end();
@@ -207,7 +203,8 @@ void write_reach(JsonObject& object, std::string& out, const AskedReach& asked, 
   object.text("snapped_segment", answer.segment_id);
   write_wish(object, asked.question.profile, asked.wish);
   if (asked.budget.minutes) object.raw("max_minutes", fmt::format("{}", *asked.budget.minutes));
-  object.raw("max_cost_m", two(asked.question.budget_m)).raw("street_m", two(answer.reached.street_m));
+  object.raw("max_cost_m", two_decimals(asked.question.budget_m))
+      .raw("street_m", two_decimals(answer.reached.street_m));
   write_time(object, answer.computation_time);
   object.end();
 }
@@ -224,6 +221,8 @@ void append_position(std::string& out, LngLat at) {
 
 std::string route_json(const Asked<RouteQuestion>& asked, const RouteAnswer& answer) {
   std::string out;
+  out.reserve(bytes_of_rest + bytes_of(answer.primary) +
+              (answer.alternative ? bytes_of(*answer.alternative) : 0));
   JsonObject object(out);
   write_position(object, out, "origin", asked.question.origin);
   write_position(object, out, "destination", asked.question.destination);
@@ -252,15 +251,15 @@ std::string match_json(const TraceQuestion& question, const TraceAnswer& answer)
                length_m += part.length_m;
                member.raw("first_point", number(part.first_point))
                    .raw("last_point", number(part.last_point))
-                   .raw("length_m", two(part.length_m));
+                   .raw("length_m", two_decimals(part.length_m));
                write_line(member, out, line_of(answer.engine->graph(), part));
              });
   write_list(object, out, "breaks", answer.match.breaks,
              [](JsonObject& member, const graph::TraceBreak& gap) {
                member.raw("after_point", number(gap.after_point)).text("reason", graph::name_of(gap.reason));
              });
-  object.raw("length_m", two(length_m))
-      .raw("noise_m", two(answer.match.sigma_m))
+  object.raw("length_m", two_decimals(length_m))
+      .raw("noise_m", two_decimals(answer.match.sigma_m))
       .raw("left_out", number(answer.match.left_out))
       .text("profile", question.profile == graph::Profile::walk ? "walk" : "bike");
   write_time(object, answer.computation_time);
