@@ -2,8 +2,11 @@
 #include "graph/directions.hpp"
 
 #include <algorithm>
-#include <unordered_map>
-#include <unordered_set>
+#include <bit>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <utility>
 
 #include "graph/geometry.hpp"
 
@@ -17,14 +20,47 @@ struct Part {
   [[nodiscard]] double exposure_m() const { return length_m * (5 - score) / 5; }
 };
 
+// Numbers keys in the order in which they first come.
+class FirstUses {
+ public:
+  explicit FirstUses(std::size_t most) : slots_(std::bit_ceil(2 * most + 1)) {}
+
+  // The key's number, and whether it is a new one.
+  std::pair<std::size_t, bool> add(std::uint32_t key) {
+    Slot& slot = slots_[place_of(key)];
+    const bool is_new = slot.number == none;
+    if (is_new) slot = {key, count_++};
+    return {slot.number, is_new};
+  }
+  [[nodiscard]] bool has(std::uint32_t key) const { return slots_[place_of(key)].number != none; }
+
+ private:
+  static constexpr std::uint32_t none = UINT32_MAX;
+  struct Slot {
+    std::uint32_t key = 0;
+    std::uint32_t number = none;
+  };
+  // Half of them stay empty, so that one is soon found.
+  [[nodiscard]] std::size_t place_of(std::uint32_t key) const {
+    const std::size_t mask = slots_.size() - 1;
+    std::size_t at = key * 0x9e3779b1U >> 7 & mask;
+    while (slots_[at].number != none && slots_[at].key != key) at = (at + 1) & mask;
+    return at;
+  }
+
+  std::vector<Slot> slots_;
+  std::uint32_t count_ = 0;
+};
+
 // What is gone along each edge in all, in the order of first use.
 std::vector<Part> parts_of(const Path& path, const ScoreOf& score_of) {
   std::vector<Part> parts;
-  std::unordered_map<EdgeId, std::size_t> index;
+  parts.reserve(path.stretches.size());
+  FirstUses uses(path.stretches.size());
   for (const Stretch& stretch : path.stretches) {
-    const auto [it, is_new] = index.try_emplace(stretch.edge, parts.size());
+    const auto [number, is_new] = uses.add(stretch.edge.value);
     if (is_new) parts.push_back({stretch.edge, 0, score_of(stretch.edge)});
-    parts[it->second].length_m += length_cm(stretch) / 100.0;
+    parts[number].length_m += length_cm(stretch) / 100.0;
   }
   return parts;
 }
@@ -43,14 +79,27 @@ void add_safety(const std::vector<Part>& parts, Description& to) {
   to.avg_safety = length_m > 0 ? weighted / length_m : sum / static_cast<double>(parts.size());
 }
 
-std::vector<CostlySegment> worst(const RoadGraph& graph, std::vector<Part> parts, double weight) {
-  std::erase_if(parts, [](const Part& part) { return part.exposure_m() <= 0; });
-  std::ranges::stable_sort(parts, std::greater{}, &Part::exposure_m);
-  if (parts.size() > most_worst_segments) parts.resize(most_worst_segments);
+// Of two that cost the same, the one that comes first.
+std::vector<CostlySegment> worst(const RoadGraph& graph, const std::vector<Part>& parts, double weight) {
+  struct Ranked {
+    double exposure_m;
+    std::size_t part;
+    bool operator<(const Ranked& other) const {
+      return exposure_m != other.exposure_m ? exposure_m > other.exposure_m : part < other.part;
+    }
+  };
+  std::vector<Ranked> ranked;
+  ranked.reserve(parts.size());
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    if (const double exposure_m = parts[i].exposure_m(); exposure_m > 0) ranked.push_back({exposure_m, i});
+  const std::size_t count = std::min(most_worst_segments, ranked.size());
+  std::ranges::partial_sort(ranked, ranked.begin() + static_cast<std::ptrdiff_t>(count), std::less{});
   std::vector<CostlySegment> segments;
-  for (const Part& part : parts)
+  for (const Ranked& each : std::span(ranked).first(count)) {
+    const Part& part = parts[each.part];
     segments.push_back({graph.segment_id(part.edge), graph.street(part.edge), part.length_m, part.score,
-                        weight * part.exposure_m()});
+                        weight * each.exposure_m});
+  }
   return segments;
 }
 
@@ -61,15 +110,15 @@ struct Exposed {
 
 std::vector<Exposed> unused_by_street(const RoadGraph& graph, const Path& path, const Path& shortest,
                                       const ScoreOf& score_of) {
-  std::unordered_set<EdgeId> used;
-  for (const Stretch& stretch : path.stretches) used.insert(stretch.edge);
+  FirstUses used(path.stretches.size());
+  for (const Stretch& stretch : path.stretches) used.add(stretch.edge.value);
   std::vector<Exposed> streets;
-  std::unordered_map<std::uint32_t, std::size_t> index;
+  FirstUses names(shortest.stretches.size());
   for (const Part& part : parts_of(shortest, score_of)) {
-    if (used.contains(part.edge) || part.length_m <= 0) continue;
-    const auto [it, is_new] = index.try_emplace(graph.street_number(part.edge), streets.size());
+    if (used.has(part.edge.value) || part.length_m <= 0) continue;
+    const auto [number, is_new] = names.add(graph.street_number(part.edge));
     if (is_new) streets.push_back({{graph.street(part.edge), 0, 0}, 0});
-    Exposed& exposed = streets[it->second];
+    Exposed& exposed = streets[number];
     exposed.street.length_m += part.length_m;
     exposed.street.score += part.length_m * part.score;
     exposed.exposure_m += part.exposure_m();
@@ -99,16 +148,17 @@ Description describe(const RoadGraph& graph, const Path& path, Profile profile, 
                      const ScoreOf& score_of, const Path* shortest) {
   Description said;
   if (path.stretches.empty()) return said;
+  said.segment_ids.reserve(path.stretches.size());
   for (const EdgeId edge : segments_of(path)) said.segment_ids.push_back(graph.segment_id(edge));
-  std::vector<Point> points;
-  for (const Stretch& stretch : path.stretches) append_line(graph, stretch, points);
-  for (const Point point : points) said.geometry.push_back(point.degrees());
+  Told told = tell(graph, path);
+  said.steps = std::move(told.steps);
+  said.geometry.reserve(told.line.size());
+  for (const Point point : told.line) said.geometry.push_back(point.degrees());
   said.length_m = path.length_m();
   said.duration_s = said.length_m / metres_per_second(profile);
   said.cost_m = path.cost_m(weight);
   const auto parts = parts_of(path, score_of);
   add_safety(parts, said);
-  said.steps = steps_of(graph, path);
   said.worst_segments = worst(graph, parts, weight);
   if (shortest != nullptr) said.avoided = avoided_by(graph, path, *shortest, score_of);
   return said;

@@ -2,7 +2,10 @@
 #include "graph/steps.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 #include <optional>
+#include <utility>
 
 #include "graph/geometry.hpp"
 #include "graph/plane.hpp"
@@ -38,6 +41,7 @@ class Track {
  public:
   Track(const RoadGraph& graph, const Path& path) : graph_(graph) {
     std::size_t segment = 0;
+    legs_.reserve(path.stretches.size());
     for (std::size_t i = 0; i < path.stretches.size(); ++i) {
       const Stretch& stretch = path.stretches[i];
       if (i > 0 && path.stretches[i - 1].edge != stretch.edge) ++segment;
@@ -64,9 +68,13 @@ class Track {
     return steps;
   }
 
+  // Nothing can be told after this.
+  [[nodiscard]] std::vector<Point> take_line() { return std::move(points_); }
+
  private:
   void flatten() {
     const Plane plane(points_.front().degrees());
+    flat_.reserve(points_.size());
     for (const Point point : points_) flat_.push_back(plane.of(point));
   }
 
@@ -123,7 +131,18 @@ class Track {
     const Stretch& before = legs_[leg - 1].stretch;
     const Edge& edge = graph_.edge(before.edge);
     if (graph_.links(before.along ? edge.target : edge.source).size() <= 2) return false;
-    return std::abs(angle_at(legs_[leg].begin, legs_[run.first].begin, legs_[run.last].end)) >= slight_below;
+    return bends(legs_[leg].begin, legs_[run.first].begin, legs_[run.last].end);
+  }
+  // Whether the angle there is slight_below or more. By the cosine, which most angles are far enough from.
+  [[nodiscard]] bool bends(std::size_t at, std::size_t from, std::size_t to) const {
+    static const double cosine_of_slight = std::cos(slight_below * std::numbers::pi / 180);
+    constexpr double rounding = 1e-9;
+    const auto in = back_from(at, from);
+    const auto out = in ? ahead_of(at, to) : std::nullopt;
+    if (!out) return false;
+    const double cosine = dot(*in, *out) / std::sqrt(dot(*in, *in) * dot(*out, *out));
+    if (std::abs(cosine - cosine_of_slight) > rounding) return cosine < cosine_of_slight;
+    return std::abs(turn_degrees(*in, *out)) >= slight_below;
   }
   [[nodiscard]] bool turned_back(std::size_t leg) const {
     return leg > 0 && legs_[leg].stretch.edge == legs_[leg - 1].stretch.edge &&
@@ -153,8 +172,10 @@ class Track {
   [[nodiscard]] double angle_at(std::size_t at, std::size_t from, std::size_t to) const {
     const auto in = back_from(at, from);
     const auto out = ahead_of(at, to);
-    if (!in || !out) return 0;
-    const double turn = bearing_degrees(*out) - bearing_degrees(*in);
+    return in && out ? turn_degrees(*in, *out) : 0;
+  }
+  static double turn_degrees(Metres in, Metres out) {
+    const double turn = bearing_degrees(out) - bearing_degrees(in);
     return turn > 180 ? turn - 360 : turn <= -180 ? turn + 360 : turn;
   }
 
@@ -174,9 +195,10 @@ class Track {
     for (std::size_t i = at; i != limit && left_m > 0;) {
       const std::size_t next = by > 0 ? i + 1 : i - 1;
       const Metres piece = flat_[next] - flat_[i];
-      const double part = std::min(1.0, left_m / length(piece));
+      const double piece_m = length(piece);
+      const double part = std::min(1.0, left_m / piece_m);
       place = flat_[i] + Metres{piece.east * part, piece.north * part};
-      left_m -= length(piece);
+      left_m -= piece_m;
       i = next;
     }
     const Metres towards = place - flat_[at];
@@ -230,6 +252,12 @@ std::string_view name_of(Maneuver maneuver) {
 
 std::vector<Step> steps_of(const RoadGraph& graph, const Path& path) {
   return Track(graph, path).steps();
+}
+
+Told tell(const RoadGraph& graph, const Path& path) {
+  Track track(graph, path);
+  std::vector<Step> steps = track.steps();
+  return {track.take_line(), std::move(steps)};
 }
 
 std::vector<EdgeId> segments_of(const Path& path) {

@@ -40,6 +40,13 @@ struct Step {
 // degrees or more where there was a choice, and a turning back, begin another. The last step is to arrive.
 [[nodiscard]] std::vector<Step> steps_of(const RoadGraph& graph, const Path& path);
 
+// The same, beside the line that it was told by.
+struct Told {
+  std::vector<Point> line;
+  std::vector<Step> steps;
+};
+[[nodiscard]] Told tell(const RoadGraph& graph, const Path& path);
+
 // The edges in order; one that comes twice in a row, as where one turns back on it, once.
 [[nodiscard]] std::vector<EdgeId> segments_of(const Path& path);
 
