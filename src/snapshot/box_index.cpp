@@ -53,6 +53,18 @@ void Bounds::include(const Bounds& other) {
   north = std::max(north, other.north);
 }
 
+// Whoever has no item there meets no box.
+BoxIndex::Leaf::Leaf() {
+  for (std::size_t i = 0; i < items_of_leaf; ++i) put(i, nothing());
+}
+
+void BoxIndex::Leaf::put(std::size_t i, const Bounds& bounds) {
+  west_[i / 4][i % 4] = bounds.west;
+  south_[i / 4][i % 4] = bounds.south;
+  east_[i / 4][i % 4] = bounds.east;
+  north_[i / 4][i % 4] = bounds.north;
+}
+
 // Strips from south to north, as many as each has leaves, ordered within from west to east.
 BoxIndex::BoxIndex(std::vector<Item> items) {
   const double leaves = std::ceil(static_cast<double>(items.size()) / items_of_leaf);
@@ -62,15 +74,19 @@ BoxIndex::BoxIndex(std::vector<Item> items) {
     const std::size_t to = std::min(items.size(), from + strip);
     std::ranges::sort(std::span(items).subspan(from, to - from), {}, middle_lng);
   }
-  packed_.reserve(items.size());
+  packed_.resize(static_cast<std::size_t>(leaves));
   slots_.reserve(items.size());
+  std::vector<Bounds> bounds;
+  bounds.reserve(items.size());
   for (const Item& item : items) {
     if (item.slot >= places_.size()) places_.resize(item.slot + 1, gone);
-    places_[item.slot] = static_cast<Slot>(packed_.size());
-    packed_.push_back(item.bounds);
+    const std::size_t place = slots_.size();
+    places_[item.slot] = static_cast<Slot>(place);
+    packed_[place / items_of_leaf].put(place % items_of_leaf, item.bounds);
     slots_.push_back(item.slot);
+    bounds.push_back(item.bounds);
   }
-  leaves_ = pack(packed_, items_of_leaf);
+  leaves_ = pack(bounds, items_of_leaf);
   has_gaps_.assign(leaves_.size(), 0);
   groups_ = pack(leaves_, leaves_of_group);
 }
@@ -96,9 +112,9 @@ std::optional<Bounds> BoxIndex::bounds() const {
 
 std::vector<BoxIndex::Item> BoxIndex::items() const {
   std::vector<Item> all = loose_;
-  all.reserve(loose_.size() + packed_.size());
-  for (std::size_t i = 0; i < packed_.size(); ++i)
-    if (slots_[i] != gone) all.push_back({packed_[i], slots_[i]});
+  all.reserve(loose_.size() + slots_.size());
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (slots_[i] != gone) all.push_back({packed_[i / items_of_leaf].item(i % items_of_leaf), slots_[i]});
   return all;
 }
 

@@ -6,6 +6,8 @@
 // look at what it holds. What comes later lies behind, unsorted, until the owner packs anew. Not thread-safe.
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -43,7 +45,7 @@ class BoxIndex {
   void insert(const Item& item) { loose_.push_back(item); }
   void remove(Slot slot);
   // Whether so many are loose that packing anew pays.
-  [[nodiscard]] bool is_untidy() const { return loose_.size() > least_untidy + packed_.size() / 64; }
+  [[nodiscard]] bool is_untidy() const { return loose_.size() > least_untidy + slots_.size() / 64; }
   [[nodiscard]] std::vector<Item> items() const;
   // Around all items, and perhaps around some that are gone.
   [[nodiscard]] std::optional<Bounds> bounds() const;
@@ -60,14 +62,16 @@ class BoxIndex {
         const Bounds& bounds = leaves_[leaf];
         if (!bounds.meets(wanted)) continue;
         const std::size_t from = leaf * items_of_leaf;
-        const std::size_t to = std::min(packed_.size(), from + items_of_leaf);
+        const std::size_t to = std::min(slots_.size(), from + items_of_leaf);
         if (!has_gaps_[leaf] && bounds.west >= box.west && bounds.east <= box.east &&
             bounds.south >= box.south && bounds.north <= box.north) {
           all_within(std::span(slots_).subspan(from, to - from));
           continue;
         }
-        for (std::size_t i = from; i < to; ++i)
-          if (packed_[i].meets(wanted) && slots_[i] != gone) near(packed_[i], slots_[i]);
+        for (std::uint32_t met = packed_[leaf].met_by(wanted); met != 0; met &= met - 1) {
+          const auto i = static_cast<std::size_t>(std::countr_zero(met));
+          if (slots_[from + i] != gone) near(packed_[leaf].item(i), slots_[from + i]);
+        }
       }
     }
     for (const Item& item : loose_)
@@ -88,8 +92,36 @@ class BoxIndex {
   static constexpr std::size_t least_untidy = 512;
   static constexpr Slot gone = 0xffffffff;
 
-  std::vector<Bounds> packed_;  // of items
-  std::vector<Slot> slots_;     // theirs; gone: removed
+  // Edge by edge, so that four items are looked at in one go.
+  class Leaf {
+   public:
+    Leaf();
+    void put(std::size_t i, const Bounds& bounds);
+    [[nodiscard]] Bounds item(std::size_t i) const {
+      return {west_[i / 4][i % 4], south_[i / 4][i % 4], east_[i / 4][i % 4], north_[i / 4][i % 4]};
+    }
+    // A bit for each item that meets the box.
+    [[nodiscard]] std::uint32_t met_by(const Bounds& box) const {
+      Bits met{};
+      Bits bit{1, 2, 4, 8};
+      for (std::size_t i = 0; i < fours; ++i, bit <<= 4) {
+        const auto meets = (west_[i] <= box.east) & (east_[i] >= box.west) & (south_[i] <= box.north) &
+                           (north_[i] >= box.south);
+        met |= reinterpret_cast<Bits>(meets) & bit;
+      }
+      return met[0] | met[1] | met[2] | met[3];
+    }
+
+   private:
+    using Four = float __attribute__((vector_size(16)));
+    using Bits = std::uint32_t __attribute__((vector_size(16)));
+    static constexpr std::size_t fours = items_of_leaf / 4;
+    using Edges = std::array<Four, fours>;
+    Edges west_, south_, east_, north_;
+  };
+
+  std::vector<Leaf> packed_;  // bounds of items
+  std::vector<Slot> slots_;   // theirs; gone: removed
   std::vector<Bounds> leaves_;
   std::vector<char> has_gaps_;  // of leaves: something of it was removed
   std::vector<Bounds> groups_;

@@ -185,63 +185,66 @@ std::optional<City::Slot> City::slot_of(std::string_view segment_id) const {
   return index_->order[rank - 1];
 }
 
-// The ranks of all that match, in no order; slots, until all are found.
-void City::collect(const SegmentQuery& query, Time at, std::vector<Slot>& ranks) const {
+// The ranks of all that match.
+void City::collect(const SegmentQuery& query, Time at, RankSet& ranks) const {
   const Index& index = *index_;
   const Filter filter(query, decay_at(at));
+  const bool all = filter.all();
+  const auto take = [&](Slot slot) {
+    if (all || filter(index.entries[slot])) ranks.add(index.rank[slot]);
+  };
   if (query.bbox) {
     const BBox& box = *query.bbox;
     index.boxes.find(
-        box, [&](std::span<const Slot> slots) { ranks.insert(ranks.end(), slots.begin(), slots.end()); },
+        box, [&](std::span<const Slot> slots) { std::ranges::for_each(slots, take); },
         [&](const Bounds& bounds, Slot slot) {
-          if (surely_meets(box, bounds) || intersects(index.entries[slot].line(), box)) ranks.push_back(slot);
+          if (surely_meets(box, bounds) || intersects(index.entries[slot].line(), box)) take(slot);
         });
   } else {
-    ranks.assign(index.order.begin(), index.order.end());
+    std::ranges::for_each(index.order, take);
   }
-  if (!filter.all()) std::erase_if(ranks, [&](Slot slot) { return !filter(index.entries[slot]); });
-  for (Slot& slot : ranks) slot = index.rank[slot];
 }
 
-CityPage City::list(const SegmentQuery& query, Form form, Time at, std::string& out) const {
-  static thread_local std::vector<Slot> ranks;
-  const std::shared_lock lock(index_->lock);
+// The slots of a page by rank, until this thread asks again; says what else matches.
+std::span<const City::Slot> City::pick(const SegmentQuery& query, Time at, CityPage& page) const {
+  static thread_local RankSet ranks;
+  static thread_local std::vector<Slot> slots;
   const std::vector<Slot>& order = index_->order;
-  CityPage page;
   const std::size_t first = query.after ? rank_behind(*query.after) : 0;
   const auto offset = static_cast<std::size_t>(query.after ? 0 : query.offset);
   const auto limit = static_cast<std::size_t>(query.limit);
-  std::span<const Slot> wanted;  // ranks, in order
-  ranks.clear();
   if (!query.bbox && !query.updated_after && !query.min_confidence) {
     page.total = static_cast<std::int64_t>(order.size());
     const std::size_t begin = std::min(order.size(), first + offset);
     const std::size_t end = std::min(order.size(), begin + limit);
     page.more = end < order.size();
-    for (std::size_t rank = begin; rank < end; ++rank) ranks.push_back(static_cast<Slot>(rank));
-    wanted = ranks;
-  } else {
-    collect(query, at, ranks);
-    page.total = static_cast<std::int64_t>(ranks.size());
-    if (first > 0) std::erase_if(ranks, [first](Slot rank) { return rank < first; });
-    const std::size_t begin = std::min(ranks.size(), offset);
-    const std::size_t end = std::min(ranks.size(), begin + limit);
-    page.more = end < ranks.size();
-    const auto at_end = ranks.begin() + static_cast<std::ptrdiff_t>(end);
-    if (page.more) std::nth_element(ranks.begin(), at_end, ranks.end());
-    std::sort(ranks.begin(), at_end);
-    wanted = std::span(ranks).subspan(begin, end - begin);
+    return std::span(order).subspan(begin, end - begin);
   }
+  slots.clear();
+  ranks.begin(order.size());
+  collect(query, at, ranks);
+  page.total = static_cast<std::int64_t>(ranks.size());
+  ranks.each(first, offset, [&](Slot rank) {
+    page.more = slots.size() == limit;
+    if (!page.more) slots.push_back(order[rank]);
+    return !page.more;
+  });
+  return slots;
+}
 
+CityPage City::list(const SegmentQuery& query, Form form, Time at, std::string& out) const {
+  const std::shared_lock lock(index_->lock);
+  CityPage page;
+  const std::span<const Slot> wanted = pick(query, at, page);
   std::string digests;
   digests.reserve(wanted.size() * sizeof(Digest));
   out.reserve(out.size() + wanted.size() * (index_->mean_text + (form == Form::feature ? 160 : 80)) + 200);
   std::optional<double> decay;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     // Each text is somewhere else: those to come are on their way while this one is copied.
-    if (i + 16 < wanted.size()) index_->entries[order[wanted[i + 16]]].prefetch();
-    if (i + 8 < wanted.size()) index_->entries[order[wanted[i + 8]]].text.prefetch();
-    const Entry& entry = index_->entries[order[wanted[i]]];
+    if (i + 16 < wanted.size()) index_->entries[wanted[i + 16]].prefetch();
+    if (i + 8 < wanted.size()) index_->entries[wanted[i + 8]].text.prefetch();
+    const Entry& entry = index_->entries[wanted[i]];
     if (i > 0) out += ',';
     const SegmentText* text = &entry.text;
     SegmentText fresh;
@@ -254,7 +257,7 @@ CityPage City::list(const SegmentQuery& query, Form form, Time at, std::string& 
     digests.append(reinterpret_cast<const char*>(text->digest().data()), sizeof(Digest));
   }
   page.digest = digest_of(digests);
-  if (!wanted.empty()) page.last_id = index_->entries[order[wanted.back()]].id;
+  if (!wanted.empty()) page.last_id = index_->entries[wanted.back()].id;
   return page;
 }
 

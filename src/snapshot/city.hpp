@@ -16,6 +16,7 @@
 
 #include "domain/segment_query.hpp"
 #include "snapshot/box_index.hpp"
+#include "snapshot/rank_set.hpp"
 #include "snapshot/segment_text.hpp"
 #include "snapshot/world.hpp"
 #include "store/city_store.hpp"
@@ -111,7 +112,8 @@ class City {
 
   [[nodiscard]] std::size_t rank_behind(std::string_view segment_id) const;  // of the first id above
   [[nodiscard]] std::optional<Slot> slot_of(std::string_view segment_id) const;
-  void collect(const SegmentQuery& query, Time at, std::vector<Slot>& ranks) const;
+  void collect(const SegmentQuery& query, Time at, RankSet& ranks) const;
+  std::span<const Slot> pick(const SegmentQuery& query, Time at, CityPage& page) const;
   void put_slice(const std::vector<LiveSegment>& segments, std::size_t from, std::size_t to, Time at,
                  std::vector<CityChange>& changed);
   void number(std::size_t sorted);
