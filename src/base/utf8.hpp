@@ -3,6 +3,7 @@
 
 // UTF-8 (RFC 3629) to code points and back. Refuses overlong forms, surrogates and what lies past U+10FFFF.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,7 +19,8 @@ void append_utf8(std::string& out, char32_t point);
 [[nodiscard]] char32_t lower_case(char32_t point);
 
 [[nodiscard]] inline bool is_utf8(std::string_view text) {
-  return decode_utf8(text).has_value();
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  return std::ranges::all_of(text, is_ascii) || decode_utf8(text).has_value();
 }
 
 // At most `bytes` of valid UTF-8, never cut within a character.

@@ -96,18 +96,19 @@ std::optional<std::vector<std::string>> read_cursor(std::string_view cursor, std
   return fine ? std::optional(std::move(keys)) : std::nullopt;
 }
 
-template <class T, class Parse>
-std::optional<T> QueryReader::read(const char* name, const std::string& complaint, Parse parse) {
+// complaint(): what is said of a value that parse() makes nothing of.
+template <class T, class Complaint, class Parse>
+std::optional<T> QueryReader::read(const char* name, Complaint complaint, Parse parse) {
   const auto text = request_.parameter(name);
   if (!text) return std::nullopt;
   std::optional<T> value = parse(*text);
-  if (!value) complain(name, complaint);
+  if (!value) complain(name, complaint());
   return value;
 }
 
 std::optional<std::string> QueryReader::text(const char* name, std::size_t min_chars, std::size_t max_chars) {
   return read<std::string>(
-      name, "must have " + std::to_string(min_chars) + " to " + std::to_string(max_chars) + " characters",
+      name, [=] { return fmt::format("must have {} to {} characters", min_chars, max_chars); },
       [=](const std::string& text) {
         const std::size_t chars = count_chars(text);
         return chars >= min_chars && chars <= max_chars ? std::optional(text) : std::nullopt;
@@ -115,44 +116,53 @@ std::optional<std::string> QueryReader::text(const char* name, std::size_t min_c
 }
 
 std::optional<std::int64_t> QueryReader::integer(const char* name, std::int64_t low, std::int64_t high) {
-  return read<std::int64_t>(name,
-                            "must be an integer from " + std::to_string(low) + " to " + std::to_string(high),
-                            [=](const std::string& text) { return number(text, low, high); });
+  return read<std::int64_t>(
+      name, [=] { return fmt::format("must be an integer from {} to {}", low, high); },
+      [=](const std::string& text) { return number(text, low, high); });
 }
 
 std::optional<double> QueryReader::real(const char* name, double low, double high) {
-  return read<double>(name, fmt::format("must be a number from {} to {}", low, high),
-                      [=](const std::string& text) { return number(text, low, high); });
+  return read<double>(
+      name, [=] { return fmt::format("must be a number from {} to {}", low, high); },
+      [=](const std::string& text) { return number(text, low, high); });
 }
 
 std::optional<Time> QueryReader::time(const char* name) {
-  return read<Time>(name, "must be an RFC 3339 time with an offset",
-                    [](const std::string& text) { return parse_rfc3339(text); });
+  return read<Time>(
+      name, [] { return "must be an RFC 3339 time with an offset"; },
+      [](const std::string& text) { return parse_rfc3339(text); });
 }
 
 std::optional<Date> QueryReader::date(const char* name) {
-  return read<Date>(name, "must be a day as YYYY-MM-DD",
-                    [](const std::string& text) { return parse_date(text); });
+  return read<Date>(
+      name, [] { return "must be a day as YYYY-MM-DD"; },
+      [](const std::string& text) { return parse_date(text); });
 }
 
 std::optional<Uuid> QueryReader::uuid(const char* name) {
-  return read<Uuid>(name, "must be a UUID", [](const std::string& text) { return Uuid::parse(text); });
+  return read<Uuid>(
+      name, [] { return "must be a UUID"; }, [](const std::string& text) { return Uuid::parse(text); });
 }
 
 std::optional<BBox> QueryReader::bbox(const char* name) {
-  return read<BBox>(name, "must be west,south,east,north in degrees with west < east and south < north",
-                    [](const std::string& text) { return parse_bbox(text); });
+  return read<BBox>(
+      name, [] { return "must be west,south,east,north in degrees with west < east and south < north"; },
+      [](const std::string& text) { return parse_bbox(text); });
 }
 
 std::optional<std::vector<std::string>> QueryReader::cursor(const char* name, std::size_t parts) {
-  return read<std::vector<std::string>>(name, "must be the next_cursor of the page before",
-                                        [=](const std::string& text) { return read_cursor(text, parts); });
+  return read<std::vector<std::string>>(
+      name, [] { return "must be the next_cursor of the page before"; },
+      [=](const std::string& text) { return read_cursor(text, parts); });
 }
 
 std::optional<std::string> QueryReader::one_of(const char* name, const std::vector<std::string>& words) {
-  std::string choice;
-  for (const std::string& word : words) choice += (choice.empty() ? "" : ", ") + word;
-  return read<std::string>(name, "must be one of " + choice, [&](const std::string& text) {
+  const auto complaint = [&words] {
+    std::string choice;
+    for (const std::string& word : words) choice += (choice.empty() ? "must be one of " : ", ") + word;
+    return choice;
+  };
+  return read<std::string>(name, complaint, [&](const std::string& text) {
     return std::ranges::find(words, text) != words.end() ? std::optional(text) : std::nullopt;
   });
 }

@@ -40,8 +40,8 @@ class QueryReader {
   [[nodiscard]] Error error();  // the complaints as one validation error
 
  private:
-  template <class T, class Parse>
-  std::optional<T> read(const char* name, const std::string& complaint, Parse parse);
+  template <class T, class Complaint, class Parse>
+  std::optional<T> read(const char* name, Complaint complaint, Parse parse);
 
   const Request& request_;
   std::vector<FieldError> errors_;
