@@ -66,61 +66,78 @@ bool is_capture(const std::string& part) {
   return part.front() == '{';
 }
 
-bool matches(const Route& route, const std::vector<std::string>& segments,
-             std::vector<std::string>& captures) {
-  if (route.pattern.size() != segments.size()) return false;
-  captures.clear();
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (is_capture(route.pattern[i])) {
-      captures.push_back(segments[i]);
-    } else if (route.pattern[i] != segments[i]) {
-      return false;
-    }
+// The calls of one path, in the order in which they were added.
+struct Calls {
+  const std::vector<std::string>* pattern;
+  std::vector<const Route*> routes;
+  std::string allow;
+};
+
+bool is_same(const std::vector<std::string>& pattern, const std::vector<std::string>& other) {
+  return std::ranges::equal(pattern, other, [](const std::string& part, const std::string& its) {
+    return part == its || (is_capture(part) && is_capture(its));
+  });
+}
+
+std::vector<Calls> calls_by_path() {
+  std::vector<Calls> all;
+  for (const Route& route : routes()) {
+    const auto same = [&](const Calls& calls) { return is_same(*calls.pattern, route.pattern); };
+    auto calls = std::ranges::find_if(all, same);
+    if (calls == all.end()) calls = all.insert(all.end(), {&route.pattern, {}, {}});
+    calls->routes.push_back(&route);
+    if (!calls->allow.empty()) calls->allow += ", ";
+    calls->allow += std::string(beast_http::to_string(route.method));
+    if (route.method == Verb::get) calls->allow += ", HEAD";
   }
+  for (Calls& calls : all) calls.allow += ", OPTIONS";
+  return all;
+}
+
+// From behind: most paths begin alike.
+bool matches(const std::vector<std::string>& pattern, const std::vector<std::string>& segments) {
+  if (pattern.size() != segments.size()) return false;
+  for (std::size_t i = pattern.size(); i-- > 0;)
+    if (!is_capture(pattern[i]) && pattern[i] != segments[i]) return false;
   return true;
 }
 
 struct Match {
   const Route* route = nullptr;
-  std::string allow;  // the methods that the path has; empty: there is no such path
+  std::string_view allow;  // the methods that the path has; empty: there is no such path
 };
 
 // Of two patterns that match the same path: the one whose first difference is a literal.
-bool is_closer(const Route& route, const Route& other) {
-  for (std::size_t i = 0; i < route.pattern.size(); ++i) {
-    if (is_capture(route.pattern[i]) != is_capture(other.pattern[i])) return is_capture(other.pattern[i]);
+bool is_closer(const std::vector<std::string>& pattern, const std::vector<std::string>& other) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (is_capture(pattern[i]) != is_capture(other[i])) return is_capture(other[i]);
   }
   return false;
 }
 
 // The path's own pattern, in whatever order routes were added: /ratings/search is that and no {rating_id},
 // for every method.
-const Route* closest_route(const std::vector<std::string>& segments) {
-  const Route* closest = nullptr;
-  std::vector<std::string> captures;
-  for (const Route& route : routes()) {
-    if (matches(route, segments, captures) && (closest == nullptr || is_closer(route, *closest)))
-      closest = &route;
+const Calls* closest_calls(const std::vector<std::string>& segments) {
+  static const std::vector<Calls> all = calls_by_path();
+  const Calls* closest = nullptr;
+  for (const Calls& calls : all) {
+    if (matches(*calls.pattern, segments) &&
+        (closest == nullptr || is_closer(*calls.pattern, *closest->pattern)))
+      closest = &calls;
   }
   return closest;
 }
 
 Match find_route(Request& request, const std::vector<std::string>& segments) {
-  Match match;
-  const Route* closest = closest_route(segments);
-  if (closest == nullptr) return match;
-  for (const Route& route : routes()) {
-    std::vector<std::string> captures;
-    if (!matches(route, segments, captures) || is_closer(*closest, route)) continue;
-    const bool get = route.method == Verb::get;
-    match.allow += std::string(match.allow.empty() ? "" : ", ") +
-                   std::string(beast_http::to_string(route.method)) + (get ? ", HEAD" : "");
-    if (route.method == request.method || (get && request.method == Verb::head)) {
-      match.route = &route;
-      request.captures = std::move(captures);
-    }
+  const Calls* calls = closest_calls(segments);
+  if (calls == nullptr) return {};
+  Match match{nullptr, calls->allow};
+  for (const Route* route : calls->routes) {
+    if (route->method == request.method || (route->method == Verb::get && request.method == Verb::head))
+      match.route = route;
   }
-  if (!match.allow.empty()) match.allow += ", OPTIONS";
+  for (std::size_t i = 0; match.route != nullptr && i < segments.size(); ++i)
+    if (is_capture((*calls->pattern)[i])) request.captures.push_back(segments[i]);
   return match;
 }
 
@@ -140,7 +157,7 @@ Reply not_allowed(const Match& match, const Request& request) {
     reply.status = 204;
   } else {
     reply = problem(405, "method_not_allowed", "The path has no such method",
-                    "this path takes " + match.allow, request);
+                    "this path takes " + std::string(match.allow), request);
   }
   reply.headers.emplace_back("Allow", match.allow);
   return reply;
