@@ -5,67 +5,81 @@
 
 namespace diary::http {
 
+template <auto links>
+void Connections::Order<links>::add(Member& member) {
+  (member.*links) = {last, nullptr};
+  (last == nullptr ? first : (last->*links).after) = &member;
+  last = &member;
+}
+
+template <auto links>
+void Connections::Order<links>::remove(Member& member) {
+  const Links own = member.*links;
+  (own.before == nullptr ? first : (own.before->*links).after) = own.after;
+  (own.after == nullptr ? last : (own.after->*links).before) = own.before;
+}
+
 Connections::Id Connections::admit(const std::string& address, std::function<void()> hang_up) {
   std::function<void()> goodbye;
   Id id = nobody;
   {
     const std::scoped_lock lock(mutex_);
     if (closed_) return nobody;
-    Address& same = addresses_[address];
+    const auto same = addresses_.try_emplace(address).first;
     const bool too_many_here =
-        !address.empty() && bounds_.of_one_address > 0 && same.count >= bounds_.of_one_address;
+        !address.empty() && bounds_.of_one_address > 0 && same->second.count >= bounds_.of_one_address;
+    ++same->second.count;  // stays, whoever goes
     if (too_many_here) {
-      goodbye = send_away(same.waiting);
+      goodbye = send_away(same->second.waiting.first);
     } else if (count_ >= bounds_.all) {
-      goodbye = send_away(waiting_);
+      goodbye = send_away(waiting_.first);
     }
     if ((too_many_here || count_ >= bounds_.all) && !goodbye) {
-      if (same.count == 0) addresses_.erase(address);
+      if (--same->second.count == 0) addresses_.erase(same);
       return nobody;
     }
     id = ++last_;
     Member& member = members_[id];
-    member = {address, std::move(hang_up), ++clock_, false};
-    Address& mine = addresses_[address];  // the one who went may have been the last of the same
-    ++mine.count;
+    member.address = &*same;
+    member.hang_up = std::move(hang_up);
     ++count_;
-    mine.waiting[member.since] = id;
-    waiting_[member.since] = id;
+    start_waiting(member);
   }
   if (goodbye) goodbye();
   return id;
 }
 
-std::function<void()> Connections::send_away(const Order& order) {
-  if (order.empty()) return {};
-  Member& member = members_.at(order.begin()->second);
-  stop_waiting(member);
-  uncount(member);
-  return std::move(member.hang_up);
+std::function<void()> Connections::send_away(Member* member) {
+  if (member == nullptr) return {};
+  stop_waiting(*member);
+  uncount(*member);
+  return std::move(member->hang_up);
+}
+
+void Connections::start_waiting(Member& member) {
+  member.waiting = true;
+  waiting_.add(member);
+  member.address->second.waiting.add(member);
 }
 
 void Connections::stop_waiting(Member& member) {
-  if (member.since == 0) return;
-  waiting_.erase(member.since);
-  addresses_.at(member.address).waiting.erase(member.since);
-  member.since = 0;
+  if (!member.waiting) return;
+  member.waiting = false;
+  waiting_.remove(member);
+  member.address->second.waiting.remove(member);
 }
 
 void Connections::uncount(Member& member) {
   member.told = true;
   --count_;
-  const auto same = addresses_.find(member.address);
-  if (--same->second.count == 0) addresses_.erase(same);
+  if (--member.address->second.count == 0) addresses_.erase(addresses_.find(member.address->first));
 }
 
 bool Connections::waits(Id id) {
   const std::scoped_lock lock(mutex_);
   Member& member = members_.at(id);
   if (member.told || closed_) return false;
-  if (member.since != 0) return true;
-  member.since = ++clock_;
-  waiting_[member.since] = id;
-  addresses_.at(member.address).waiting[member.since] = id;
+  if (!member.waiting) start_waiting(member);
   return true;
 }
 
@@ -91,7 +105,7 @@ void Connections::close() {
   {
     const std::scoped_lock lock(mutex_);
     closed_ = true;
-    while (!waiting_.empty()) goodbyes.push_back(send_away(waiting_));
+    while (waiting_.first != nullptr) goodbyes.push_back(send_away(waiting_.first));
   }
   for (const auto& goodbye : goodbyes) goodbye();
 }

@@ -8,7 +8,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <string>
 #include <unordered_map>
@@ -44,30 +43,46 @@ class Connections {
   [[nodiscard]] std::size_t size();
 
  private:
-  using Order = std::map<std::uint64_t, Id>;  // since when -> who
+  struct Member;
+  // Who waits, longest first.
+  template <auto links>
+  struct Order {
+    Member* first = nullptr;
+    Member* last = nullptr;
+    void add(Member& member);
+    void remove(Member& member);
+  };
+  struct Links {
+    Member* before = nullptr;
+    Member* after = nullptr;
+  };
+  struct Address;
+  using Addresses = std::unordered_map<std::string, Address>;
+  struct Member {
+    Addresses::value_type* address = nullptr;  // as long as it counts
+    std::function<void()> hang_up;
+    Links among_all;
+    Links of_address;
+    bool waiting = false;
+    bool told = false;  // to go; counts no more
+  };
   struct Address {
     std::size_t count = 0;
-    Order waiting;
-  };
-  struct Member {
-    std::string address;
-    std::function<void()> hang_up;
-    std::uint64_t since = 0;  // 0: does not wait
-    bool told = false;        // to go; counts no more
+    Order<&Member::of_address> waiting;
   };
 
+  void start_waiting(Member& member);
   void stop_waiting(Member& member);
   void uncount(Member& member);
-  [[nodiscard]] std::function<void()> send_away(const Order& order);
+  [[nodiscard]] std::function<void()> send_away(Member* member);
 
   Bounds bounds_;
   std::mutex mutex_;
   std::condition_variable gone_;
   std::unordered_map<Id, Member> members_;
-  std::unordered_map<std::string, Address> addresses_;
-  Order waiting_;
+  Addresses addresses_;
+  Order<&Member::among_all> waiting_;
   std::size_t count_ = 0;  // without those told to go
-  std::uint64_t clock_ = 0;
   Id last_ = nobody;
   bool closed_ = false;
 };
