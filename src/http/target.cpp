@@ -35,9 +35,55 @@ std::optional<std::string_view> behind_authority(std::string_view text) {
   return end == std::string_view::npos ? std::string_view{} : text.substr(end);
 }
 
+// What most targets are made of alone: nothing to decode, and the same to whoever cuts it.
+bool is_plain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '/' ||
+           c == '-' || c == '_' || c == '.' || c == ',' || c == '=' || c == '&' || c == '?';
+  });
+}
+
+template <class Take>
+void cut(std::string_view text, char at, Take take) {
+  while (true) {
+    const auto end = text.find(at);
+    take(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+// Nothing for what is not plain, or needs a look at what the standard says of it.
+std::optional<Target> read_plain(std::string_view text) {
+  if (!text.starts_with('/') || !is_plain(text)) return std::nullopt;
+  const auto mark = text.find('?');
+  const std::string_view path = text.substr(0, mark);
+  if (path.size() < 2 || path.find("/.") != std::string_view::npos ||
+      path.find("//") != std::string_view::npos)
+    return std::nullopt;
+  Target target;
+  target.path = path;
+  cut(path.substr(1), '/', [&](std::string_view segment) { target.segments.emplace_back(segment); });
+  if (mark == std::string_view::npos) return target;
+  const std::string_view query = text.substr(mark + 1);
+  if (query.empty()) return std::nullopt;
+  cut(query, '&', [&](std::string_view parameter) {
+    const auto equals = std::min(parameter.find('='), parameter.size());
+    target.query.emplace_back(parameter.substr(0, equals),
+                              parameter.substr(std::min(equals + 1, parameter.size())));
+  });
+  if (target.query.size() > limits::max_query_parameters) return std::nullopt;
+  return target;
+}
+
 }  // namespace
 
 std::optional<Target> read_target(std::string_view text) {
+  auto plain = read_plain(text);
+  return plain ? std::move(plain) : read_any_target(text);
+}
+
+std::optional<Target> read_any_target(std::string_view text) {
   if (text == "*") return Target{"*", {}, {}};
   std::string origin_form(text);
   if (!text.starts_with('/')) {

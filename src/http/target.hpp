@@ -24,4 +24,7 @@ struct Target {
 
 [[nodiscard]] std::optional<Target> read_target(std::string_view text);
 
+// The same without the short way that plain targets take: what tests hold it against.
+[[nodiscard]] std::optional<Target> read_any_target(std::string_view text);
+
 }  // namespace diary::http

@@ -2,6 +2,8 @@
 // What the server is made of, without a socket.
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "http/connections.hpp"
 #include "http/header_scan.hpp"
 #include "http/memory_budget.hpp"
@@ -137,6 +139,31 @@ TEST(HeaderScan, FindsTheEndHoweverItComes) {
     EXPECT_EQ(state, HeaderScan::State::complete) << step;
     EXPECT_EQ(bytes.substr(scan.begin(), scan.length()), "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
   }
+}
+
+std::string described(const std::optional<Target>& target) {
+  if (!target) return "none";
+  std::string all = target->path;
+  for (const std::string& segment : target->segments) all += " [" + segment + "]";
+  for (const auto& [name, value] : target->query) all += " (" + name + "|" + value + ")";
+  return all;
+}
+
+TEST(ReadTarget, ReadsPlainOnesAsAllOthers) {
+  const auto seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  constexpr std::string_view letters = "//a1/.?&=-_,bcZ~%+:";
+  for (int round = 0; round < 100'000; ++round) {
+    std::string text = round % 4 == 0 ? "" : "/";
+    const std::size_t kinds = round % 2 == 0 ? letters.size() : letters.size() - 4;  // half of them all plain
+    for (std::size_t i = random() % 12; i-- > 0;) text += letters[random() % kinds];
+    ASSERT_EQ(described(read_target(text)), described(read_any_target(text))) << text;
+  }
+  const std::string many = "/a?b" + std::string(limits::max_query_parameters, '&');
+  EXPECT_EQ(described(read_target(many)), "none");
+  EXPECT_EQ(described(read_target(many.substr(0, many.size() - 1))),
+            described(read_any_target(many.substr(0, many.size() - 1))));
 }
 
 TEST(ReadTarget, Decodes) {
