@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <optional>
 
 #include "graph/drawn_path.hpp"
 #include "graph/geometry.hpp"
@@ -184,6 +186,88 @@ TEST(Steps, AddUpOnAnyWalk) {
   }
 }
 
+struct Sum {
+  double length_m = 0;
+  double scored_m = 0;
+  double exposure_m = 0;
+};
+// What the lists hold, with maps and a sort of everything; scores are of the edges' numbers.
+double score_of(EdgeId edge) {
+  return 1 + edge.value % 9 / 2.0;  // many alike, and some of 5
+}
+template <class Key>
+std::vector<std::pair<Key, Sum>> summed(const Path& path,
+                                        const std::function<std::optional<Key>(EdgeId)>& key_of) {
+  std::vector<std::pair<Key, Sum>> sums;
+  for (const Stretch& stretch : path.stretches) {
+    const auto key = key_of(stretch.edge);
+    if (!key) continue;
+    auto found = std::ranges::find(sums, *key, &std::pair<Key, Sum>::first);
+    if (found == sums.end()) found = sums.insert(sums.end(), {*key, {}});
+    const double metres = length_cm(stretch) / 100.0;
+    const double score = score_of(stretch.edge);
+    found->second.length_m += metres;
+    found->second.scored_m += metres * score;
+    found->second.exposure_m += metres * (5 - score) / 5;
+  }
+  std::ranges::stable_sort(sums, std::greater{}, [](const auto& each) { return each.second.exposure_m; });
+  return sums;
+}
+
+TEST(Describe, ListsWhatASortOfEverythingLists) {
+  test::Random random(test::chosen_seed(23));
+  std::size_t avoided = 0;
+  for (int round = 0; round < 100; ++round) {
+    const RoadGraph graph(test::RandomCity({}, random).streets(), {});
+    const auto walk = [&] {
+      Path path;
+      path.stretches = test::aimless_walk(graph, Profile::walk, random.between(0, 3000), random);
+      for (const Stretch& s : path.stretches) path.length_cm += length_cm(s);
+      return path;
+    };
+    const Path path = walk();
+    const Path shortest = walk();
+    if (path.stretches.empty() || shortest.stretches.empty()) continue;
+    const auto said = describe(graph, path, Profile::walk, 2, score_of, &shortest);
+
+    const auto edges = summed<EdgeId>(path, [](EdgeId edge) { return std::optional(edge); });
+    for (std::size_t i = 0; i < said.worst_segments.size(); ++i) {
+      const auto& [edge, sum] = edges.at(i);
+      EXPECT_NEAR(said.worst_segments[i].cost_m, 2 * sum.exposure_m, 1e-6);
+      EXPECT_NEAR(said.worst_segments[i].length_m,
+                  graph.segment_id(edge) == said.worst_segments[i].id ? sum.length_m
+                                                                      : said.worst_segments[i].length_m,
+                  1e-6);
+    }
+    const auto costly =
+        std::ranges::count_if(edges, [](const auto& each) { return each.second.exposure_m > 0; });
+    EXPECT_EQ(said.worst_segments.size(),
+              std::min<std::size_t>(most_worst_segments, static_cast<std::size_t>(costly)));
+
+    const auto is_used = [&](EdgeId edge) {
+      return std::ranges::find(path.stretches, edge, &Stretch::edge) != path.stretches.end();
+    };
+    auto streets = summed<std::uint32_t>(shortest, [&](EdgeId edge) {
+      return is_used(edge) ? std::nullopt : std::optional(graph.street_number(edge));
+    });
+    std::erase_if(streets, [](const auto& each) { return each.second.length_m <= 0; });
+    ASSERT_EQ(said.avoided.streets.size(), std::min(most_avoided_streets, streets.size()));
+    double metres = 0;
+    double expected_m = 0;
+    for (std::size_t i = 0; i < said.avoided.streets.size(); ++i) {
+      const AvoidedStreet& street = said.avoided.streets[i];
+      EXPECT_NEAR(street.length_m * (5 - street.score) / 5, streets[i].second.exposure_m, 1e-6);
+      metres += street.length_m;
+      expected_m += streets[i].second.length_m;
+    }
+    if (streets.size() <= most_avoided_streets) {
+      EXPECT_NEAR(metres, expected_m, 1e-6);
+    }
+    avoided += said.avoided.streets.size();
+  }
+  EXPECT_GT(avoided, 100U);
+}
+
 class Describing : public testing::Test {
  protected:
   // The short way is bad, the way around is good.
@@ -206,7 +290,8 @@ class Describing : public testing::Test {
     return path;
   }
   [[nodiscard]] Description described(const Path& path, double weight, const Path* shortest) const {
-    return describe(graph_, path, Profile::walk, weight, [this](EdgeId e) { return score(e); }, shortest);
+    return describe(
+        graph_, path, Profile::walk, weight, [this](EdgeId e) { return score(e); }, shortest);
   }
 };
 
@@ -259,14 +344,16 @@ TEST_F(Describing, KeepsItsListsShort) {
   const RoadGraph graph(streets, {});
   for (int i = 0; i < 30; ++i) longest.stretches.push_back({*graph.find(std::to_string(i)), true, 0, 1000});
   const Path other{{{*graph.find("0"), true, 0, 1000}}, 1000, 0};
-  const auto said = describe(graph, longest, Profile::bike, 1, [](EdgeId) { return 3.0; }, nullptr);
+  const auto said = describe(
+      graph, longest, Profile::bike, 1, [](EdgeId) { return 3.0; }, nullptr);
   EXPECT_EQ(said.worst_segments.size(), most_worst_segments);
   EXPECT_EQ(describe(
                 graph, other, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest)
                 .avoided.streets.size(),
             most_avoided_streets);
-  EXPECT_TRUE(
-      describe(graph, Path{}, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest).segment_ids.empty());
+  EXPECT_TRUE(describe(
+                  graph, Path{}, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest)
+                  .segment_ids.empty());
 }
 
 }  // namespace
