@@ -2,6 +2,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/buffers_suffix.hpp>
 
 #include "http/wire.hpp"
 
@@ -10,7 +11,10 @@ namespace {
 
 class PlainWire : public Wire {
  public:
-  explicit PlainWire(asio::ip::tcp::socket socket) : stream_(std::move(socket)) {}
+  explicit PlainWire(asio::ip::tcp::socket socket) : stream_(std::move(socket)) {
+    boost::system::error_code ec;
+    static_cast<void>(stream_.socket().non_blocking(true, ec));
+  }
 
   asio::awaitable<bool> open() override { co_return true; }
 
@@ -19,9 +23,16 @@ class PlainWire : public Wire {
     co_return co_await stream_.async_read_some(into, asio::redirect_error(asio::use_awaitable, ec));
   }
 
+  // At once if the kernel takes all of it, which is most often so: then nothing waits, and no clock runs.
   asio::awaitable<bool> write(std::vector<asio::const_buffer> bytes) override {
     boost::system::error_code ec;
-    co_await asio::async_write(stream_, bytes, asio::redirect_error(asio::use_awaitable, ec));
+    const std::size_t taken = stream_.socket().write_some(bytes, ec);
+    if (ec && ec != asio::error::would_block) co_return false;
+    const std::size_t left = asio::buffer_size(bytes) - taken;
+    if (left == 0) co_return true;
+    boost::beast::buffers_suffix<std::vector<asio::const_buffer>> rest(std::move(bytes));
+    rest.consume(taken);
+    co_await asio::async_write(stream_, rest, asio::redirect_error(asio::use_awaitable, ec));
     co_return !ec;
   }
 
