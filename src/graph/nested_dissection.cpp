@@ -144,6 +144,29 @@ class Cell {
     return paths;
   }
 
+  // After flow(): moves the cut, which is the nearest to the sources, towards the middle of the cell, without
+  // making it wider. A node behind it that no free path leads from to a sink can change sides, and all that
+  // free paths lead to from there.
+  void even_out(std::span<const Node> sinks) {
+    mark_sink_side(sinks);
+    std::size_t spread = queue_.size();  // the source's side
+    for (std::size_t i = 0; i < queue_.size() && 2 * queue_.size() < size_; ++i)
+      for (const Node h : heads(queue_[i])) {
+        if (level_[h] >= 0 || role_[h] == 2) continue;
+        const std::size_t before = queue_.size();
+        change_side(h);
+        for (; spread < queue_.size(); ++spread)
+          for (std::uint32_t e = first_[queue_[spread]]; e < first_[queue_[spread] + 1]; ++e)
+            if (free_[e] > 0 && level_[heads_[e]] < 0) change_side(heads_[e]);
+        if (queue_.size() + before <= size_) continue;
+        // More uneven than before, the other way round.
+        for (std::size_t k = before; k < queue_.size(); ++k) level_[queue_[k]] = -1;
+        queue_.resize(before);
+        spread = before;
+        role_[h] = 2;
+      }
+  }
+
   [[nodiscard]] bool on_source_side(Node v) const { return level_[v] >= 0; }
   [[nodiscard]] std::span<const Node> heads(Node v) const {
     return std::span(heads_).subspan(first_[v], first_[v + 1] - first_[v]);
@@ -212,6 +235,25 @@ class Cell {
         }
     }
     return reached;
+  }
+
+  // Of all nodes that could still lead one more path to a sink.
+  void mark_sink_side(std::span<const Node> sinks) {
+    trail_.assign(sinks.begin(), sinks.end());
+    while (!trail_.empty()) {
+      const Node v = trail_.back();
+      trail_.pop_back();
+      for (std::uint32_t e = first_[v]; e < first_[v + 1]; ++e) {
+        if (free_[reverse_[e]] == 0 || role_[heads_[e]] == 2) continue;
+        role_[heads_[e]] = 2;
+        trail_.push_back(heads_[e]);
+      }
+    }
+  }
+
+  void change_side(Node v) {
+    level_[v] = 0;
+    queue_.push_back(v);
   }
 
   bool push_path(Node source) {
@@ -321,6 +363,7 @@ class Dissection {
       const std::size_t limit = best_.empty() ? n * n : narrowest + 1;
       const std::size_t width = cell_.flow(sources_, sinks_, limit);
       if (width >= limit) continue;
+      cell_.even_out(sinks_);
       std::size_t inside = 0;
       for (Node v = 0; v < n; ++v) inside += cell_.on_source_side(v) ? 1 : 0;
       const std::size_t even = std::min(inside, n - inside);
@@ -333,22 +376,43 @@ class Dissection {
     separate(n);
   }
 
-  // Of the nodes at cut edges, those of the side that has fewer.
+  // The fewest nodes that all cut edges have an end among (a vertex cover: as many as there are edges without
+  // a common end, by König's theorem).
   void separate(std::size_t n) {
-    side_.assign(n, 0);
-    std::array<std::size_t, 2> at_edge{};
+    side_.assign(best_.begin(), best_.end());
+    mate_.assign(n, nobody);
+    seen_.assign(n, 0);
+    std::uint32_t round = 0;
     for (Node v = 0; v < n; ++v)
-      if (std::ranges::any_of(cell_.heads(v), [&](Node h) { return best_[h] != best_[v]; }))
-        ++at_edge[best_[v]];
-    const std::uint32_t chosen = at_edge[0] <= at_edge[1] ? 0 : 1;
-    for (Node v = 0; v < n; ++v) {
-      side_[v] = best_[v];
-      if (best_[v] == chosen &&
-          std::ranges::any_of(cell_.heads(v), [&](Node h) { return best_[h] != best_[v]; }))
-        side_[v] = 2;
-    }
+      if (best_[v] == 1 && is_at_cut(v)) find_mate(v, ++round);
+    // From those without a mate along alternating edges: what is reached beyond the cut, and on this side what
+    // is not.
+    ++round;
+    for (Node v = 0; v < n; ++v)
+      if (best_[v] == 1 && mate_[v] == nobody && is_at_cut(v)) find_mate(v, round);
+    for (Node v = 0; v < n; ++v)
+      if (mate_[v] != nobody && (best_[v] == 1) != (seen_[v] == round)) side_[v] = 2;
   }
 
+  [[nodiscard]] bool is_at_cut(Node v) const {
+    return std::ranges::any_of(cell_.heads(v), [&](Node h) { return best_[h] != best_[v]; });
+  }
+
+  // Whether the node finds a mate beyond the cut; others may have to change theirs.
+  bool find_mate(Node v, std::uint32_t round) {
+    seen_[v] = round;
+    for (const Node h : cell_.heads(v)) {
+      if (best_[h] == best_[v] || seen_[h] == round) continue;
+      seen_[h] = round;
+      if (mate_[h] != nobody && !find_mate(mate_[h], round)) continue;
+      mate_[h] = v;
+      mate_[v] = h;
+      return true;
+    }
+    return false;
+  }
+
+  static constexpr Node nobody = std::numeric_limits<Node>::max();
   const Rows& rows_;
   std::span<const Flat> places_;
   std::vector<std::uint32_t> local_;
@@ -356,6 +420,8 @@ class Dissection {
   std::vector<std::uint32_t> part_;
   std::vector<std::uint32_t> side_;
   std::vector<std::uint32_t> best_;
+  std::vector<Node> mate_;
+  std::vector<std::uint32_t> seen_;
   std::vector<std::pair<float, Node>> along_;
   std::vector<Node> sources_;
   std::vector<Node> sinks_;
