@@ -21,6 +21,7 @@ void Hierarchy::contract(const RoadGraph& graph) {
   std::vector<std::uint32_t> first_child(nodes, none);
   std::vector<std::uint32_t> next_child(nodes, none);
   std::vector<std::uint32_t> up;
+  parent_.assign(nodes, none);
   first_up_.reserve(nodes + 1);
   first_up_.push_back(0);
   head_.reserve(4 * graph.edge_count());
@@ -35,6 +36,7 @@ void Hierarchy::contract(const RoadGraph& graph) {
     head_.insert(head_.end(), up.begin(), up.end());
     first_up_.push_back(static_cast<std::uint32_t>(head_.size()));
     if (up.empty()) continue;
+    parent_[v] = up.front();
     next_child[v] = first_child[up.front()];
     first_child[up.front()] = v;
   }
@@ -66,7 +68,7 @@ std::uint32_t Hierarchy::find(std::uint32_t low, std::uint32_t high) const {
 
 std::size_t Hierarchy::bytes() const {
   const auto of = [](const auto& v) { return v.capacity() * sizeof(v[0]); };
-  return of(first_up_) + of(head_) + of(tail_) + of(arc_of_) + of(first_on_) + of(edges_on_);
+  return of(first_up_) + of(parent_) + of(head_) + of(tail_) + of(arc_of_) + of(first_on_) + of(edges_on_);
 }
 
 }  // namespace diary::graph

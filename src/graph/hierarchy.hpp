@@ -22,12 +22,14 @@ class Hierarchy {
   [[nodiscard]] std::size_t node_count() const { return first_up_.size() - 1; }
   [[nodiscard]] std::size_t arc_count() const { return head_.size(); }
 
-  // Arcs are numbered by their lower end, then by their upper; those of a node that lead up lie together. The
-  // head of a node's first is its parent in the elimination tree.
+  // Arcs are numbered by their lower end, then by their upper; those of a node that lead up lie together.
   [[nodiscard]] std::uint32_t first_up(std::uint32_t node) const { return first_up_[node]; }
   [[nodiscard]] std::span<const std::uint32_t> heads_up(std::uint32_t node) const {
     return std::span(head_).subspan(first_up_[node], first_up_[node + 1] - first_up_[node]);
   }
+  // In the elimination tree: the head of the node's first arc that leads up; none for a root. In an array of
+  // its own, so that a climb waits for one load a step.
+  [[nodiscard]] std::uint32_t parent(std::uint32_t node) const { return parent_[node]; }
   [[nodiscard]] std::uint32_t head(std::uint32_t arc) const { return head_[arc]; }
   [[nodiscard]] std::uint32_t tail(std::uint32_t arc) const { return tail_[arc]; }
 
@@ -47,6 +49,7 @@ class Hierarchy {
   void place_edges(const RoadGraph& graph);
 
   std::vector<std::uint32_t> first_up_;
+  std::vector<std::uint32_t> parent_;
   std::vector<std::uint32_t> head_;
   std::vector<std::uint32_t> tail_;
   std::vector<std::uint32_t> arc_of_;

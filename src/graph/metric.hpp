@@ -53,6 +53,9 @@ class Metric {
     return std::span(arcs_).subspan(first, hierarchy_->first_up(node + 1) - first);
   }
 
+  // Hierarchy::parent.
+  [[nodiscard]] std::uint32_t parent(std::uint32_t node) const { return hierarchy_->parent(node); }
+
   // Computes all arcs from the edges' low penalties.
   void customize(std::span<const std::uint32_t> low_penalties);
 

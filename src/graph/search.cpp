@@ -103,13 +103,14 @@ void Search::look_back_from_target() {
   for (std::size_t i = climb_.size(); i-- > 0;) settle_costs(climb_[i]);
 }
 
+// What the nodes on the way up hold is far apart in memory, and wanted on the way down: it is fetched
+// meanwhile.
 void Search::climb_from(std::uint32_t node) {
-  while (!is_known(node)) {
+  while (node != Hierarchy::none && !is_known(node)) {
     labels_[node].ahead = all_unreachable + at_target();
     climb_.push_back(node);
-    const auto up = metric_->up(node);
-    if (up.empty()) return;
-    node = head_of(up.front());
+    __builtin_prefetch(metric_->up(node).data());
+    node = metric_->parent(node);
   }
 }
 
@@ -119,13 +120,10 @@ void Search::settle_costs(std::uint32_t node) {
   labels_[node].ahead = best;
 }
 
-const Costs& Search::ahead(std::uint32_t node) {
-  if (!is_known(node)) {
-    climb_.clear();
-    climb_from(node);
-    for (std::size_t i = climb_.size(); i-- > 0;) settle_costs(climb_[i]);
-  }
-  return labels_[node].ahead;
+void Search::look_ahead_from(std::uint32_t node) {
+  climb_.clear();
+  climb_from(node);
+  for (std::size_t i = climb_.size(); i-- > 0;) settle_costs(climb_[i]);
 }
 
 // Between weights 0 and 1, or 1 and 5, whichever the weight 32 b / a lies in.
@@ -156,8 +154,12 @@ Search::Waiting Search::pop() {
   const Waiting top = heap_.front();
   const Waiting last = heap_.back();
   heap_.pop_back();
+  if (!heap_.empty()) replace_top(last);
+  return top;
+}
+
+void Search::replace_top(Waiting waiting) {
   const std::size_t size = heap_.size();
-  if (size == 0) return top;
   std::size_t at = 0;
   while (true) {
     const std::size_t first = arity * at + 1;
@@ -165,18 +167,42 @@ Search::Waiting Search::pop() {
     std::size_t least = first;
     for (std::size_t child = first + 1; child < std::min(first + arity, size); ++child)
       if (heap_[child].key < heap_[least].key) least = child;
-    if (heap_[least].key >= last.key) break;
+    if (heap_[least].key >= waiting.key) break;
     heap_[at] = heap_[least];
     at = least;
   }
-  heap_[at] = last;
-  return top;
+  heap_[at] = waiting;
+}
+
+void Search::set_aside(Waiting waiting) {
+  if (waiting.key < nearest_.key) std::swap(waiting, nearest_);
+  if (waiting.key != no_bound) push(waiting);
+}
+
+// The least, from the heap or set aside; no_bound: there is none.
+Search::Waiting Search::next() {
+  Waiting least = nearest_;
+  if (!heap_.empty() && heap_.front().key < least.key) {
+    least = heap_.front();
+    if (nearest_.key == no_bound)
+      pop();
+    else
+      replace_top(nearest_);
+  }
+  nearest_.key = no_bound;
+  return least;
+}
+
+// What settling the node will read.
+void Search::fetch_soon(std::uint32_t node) const {
+  __builtin_prefetch(version_->links.data() + graph_.link_range(NodeId(node)).first);
 }
 
 std::optional<Path> Search::run(Scale scale, std::int64_t below, std::uint32_t surcharge) {
   ++run_;
   settled_ = 0;
   heap_.clear();
+  nearest_.key = no_bound;
   const Chord chord = chord_of(scale);
   const Scale whole{scale.a * chord.factor, scale.b * chord.factor};
   const auto potential = [&](std::uint32_t node) {
@@ -204,14 +230,15 @@ std::optional<Path> Search::run(Scale scale, std::int64_t below, std::uint32_t s
     label.run = run_;
     label.cost = cost;
     label.via = via;
-    push({cost + ahead_of_it, node});
+    set_aside({cost + ahead_of_it, node});
+    fetch_soon(node);
   };
   for (std::size_t i = 0; i < starts_.size(); ++i)
     reach(starts_[i].node, cost_of(starts_[i], whole, surcharge), i == 0 ? from_first_end : from_second_end);
 
   const CostLink* const links = version_->links.data();
-  while (!heap_.empty()) {
-    const Waiting waiting = pop();
+  while (true) {
+    const Waiting waiting = next();
     if (waiting.key >= best) break;
     const std::uint32_t node = waiting.node;
     const std::int64_t cost = labels_[node].cost;
@@ -226,6 +253,7 @@ std::optional<Path> Search::run(Scale scale, std::int64_t below, std::uint32_t s
       best_is_direct = false;
     }
     const auto [first, last] = graph_.link_range(NodeId(node));
+    for (std::uint32_t l = first; l < last; ++l) __builtin_prefetch(&labels_[links[l].head]);
     for (std::uint32_t l = first; l < last; ++l) {
       const CostLink& link = links[l];
       if (!link.passable(profile_)) continue;

@@ -139,11 +139,19 @@ class Search {
   void climb_from(std::uint32_t node);
   void find_ends();
   void look_back_from_target();
-  const Costs& ahead(std::uint32_t node);
+  const Costs& ahead(std::uint32_t node) {
+    if (!is_known(node)) look_ahead_from(node);
+    return labels_[node].ahead;
+  }
+  void look_ahead_from(std::uint32_t node);
   void settle_costs(std::uint32_t node);
   [[nodiscard]] std::int64_t cost_of(const End& end, Scale scale, std::uint32_t surcharge) const;
   void push(Waiting waiting);
   Waiting pop();
+  void replace_top(Waiting waiting);
+  void set_aside(Waiting waiting);
+  Waiting next();
+  void fetch_soon(std::uint32_t node) const;
   [[nodiscard]] Path trace(std::uint32_t last, const End& end) const;
   [[nodiscard]] Path direct() const;
   void prepare(Abreast& all, std::span<const Question> questions);
@@ -167,6 +175,7 @@ class Search {
   std::vector<Label> labels_;
   std::vector<std::uint32_t> climb_;
   std::vector<Waiting> heap_;
+  Waiting nearest_{no_bound, 0};  // set aside: the least of those reached last, which is often the next
   std::vector<Reached> reached_;
   std::vector<std::uint32_t> marks_;
   std::uint32_t mark_ = 1;
