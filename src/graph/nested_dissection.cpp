@@ -385,8 +385,8 @@ class Dissection {
     std::uint32_t round = 0;
     for (Node v = 0; v < n; ++v)
       if (best_[v] == 1 && is_at_cut(v)) find_mate(v, ++round);
-    // From those without a mate along alternating edges: what is reached beyond the cut, and on this side what
-    // is not.
+    // From those without a mate along alternating edges: what is reached beyond the cut, and on this side
+    // what is not.
     ++round;
     for (Node v = 0; v < n; ++v)
       if (best_[v] == 1 && mate_[v] == nobody && is_at_cut(v)) find_mate(v, round);

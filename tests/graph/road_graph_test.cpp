@@ -177,6 +177,37 @@ TEST(NestedDissection, KeepsTheHierarchyOfAGridSmall) {
   EXPECT_LT(hierarchy.arc_count(), 12 * graph.edge_count());
 }
 
+// A lattice has many cuts of the same width; the one nearest to a side would leave a quarter and the rest.
+TEST(NestedDissection, CutsALatticeInTheMiddle) {
+  constexpr std::uint32_t across = 48;
+  std::vector<Flat> places;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
+  for (std::uint32_t node = 0; node < across * across; ++node) {
+    places.push_back({static_cast<float>(node % across), static_cast<float>(node / across)});
+    if (node % across + 1 < across) edges.emplace_back(node, node + 1);
+    if (node + across < across * across) edges.emplace_back(node, node + across);
+  }
+  const auto order = nested_dissection(edges, places);
+  // Without a line of nodes that comes last, two halves are left.
+  std::vector<std::uint8_t> gone(places.size());
+  for (std::size_t i = 0; i < across; ++i) gone[order[order.size() - 1 - i]] = 1;
+  std::vector<std::vector<std::uint32_t>> next(places.size());
+  for (const auto& [a, b] : edges) {
+    next[a].push_back(b);
+    next[b].push_back(a);
+  }
+  std::vector<std::uint32_t> part{order.front()};
+  gone[order.front()] = 1;
+  for (std::size_t i = 0; i < part.size(); ++i)
+    for (const std::uint32_t n : next[part[i]])
+      if (gone[n] == 0) {
+        gone[n] = 1;
+        part.push_back(n);
+      }
+  EXPECT_GT(part.size(), places.size() * 2 / 5);
+  EXPECT_LT(part.size(), places.size() * 3 / 5);
+}
+
 // Upper neighbours of a node are neighbours of each other: what customization rests on.
 TEST(Hierarchy, IsClosedUnderContraction) {
   Random random(chosen_seed(20261208));
