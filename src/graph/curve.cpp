@@ -45,17 +45,14 @@ class Curve {
     if (!least_cm) return {};
     begin(*least_cm);
     if (corners_.empty()) return {};
-    while (refine()) {
-    }
+    leave_out_between();
+    if (corners_.size() > 1)
+      for (Path& path : search_.cheaper(break_evens())) insert(std::move(path));
+    leave_out_between();
     return points();
   }
 
  private:
-  struct Corner {
-    Path path;
-    bool joins_next = false;  // nothing costs less where both cost the same
-  };
-
   // The shortest, the safest, and some between, at weights as far apart as routes change on the whole.
   void begin(std::uint64_t least_cm) {
     std::vector<Search::Question> questions{{Scale::length_first(least_cm)}, {Scale::of_weight(max_weight)}};
@@ -64,7 +61,7 @@ class Curve {
       if (path) insert(std::move(*path));
     if (corners_.empty()) return;
     // Where a penalty may have weighed more than a centimetre.
-    if (!questions.front().scale.is_length_first(corners_.front().path))
+    if (!questions.front().scale.is_length_first(corners_.front()))
       if (auto path = search_.shortest()) insert(std::move(*path));
   }
 
@@ -76,49 +73,39 @@ class Curve {
 
   // Paths of equal cost at the ends of the weights, and what lies behind them, make no corner.
   void insert(Path path) {
-    const auto at = std::ranges::lower_bound(corners_, path.length_cm, {},
-                                             [](const Corner& corner) { return corner.path.length_cm; });
-    if (at != corners_.end() && at->path.length_cm == path.length_cm) {
-      if (path.penalty < at->path.penalty) at->path = std::move(path);
+    const auto at = std::ranges::lower_bound(corners_, path.length_cm, {}, &Path::length_cm);
+    if (at != corners_.end() && at->length_cm == path.length_cm) {
+      if (path.penalty < at->penalty) *at = std::move(path);
       return;
     }
-    if (at != corners_.begin() && std::prev(at)->path.penalty <= path.penalty) return;
-    if (at != corners_.end() && at->path.penalty >= path.penalty) {
-      at->path = std::move(path);
+    if (at != corners_.begin() && std::prev(at)->penalty <= path.penalty) return;
+    if (at != corners_.end() && at->penalty >= path.penalty) {
+      *at = std::move(path);
       return;
     }
-    corners_.insert(at, Corner{std::move(path)});
+    corners_.insert(at, std::move(path));
   }
 
-  // Asks between all neighbours that may not be. False: there are none left.
-  bool refine() {
+  void leave_out_between() {
     for (std::size_t i = 1; i + 1 < corners_.size();) {
-      if (!is_between(corners_[i - 1].path, corners_[i].path, corners_[i + 1].path)) {
+      if (!is_between(corners_[i - 1], corners_[i], corners_[i + 1])) {
         ++i;
         continue;
       }
-      corners_[i - 1].joins_next = false;
       corners_.erase(corners_.begin() + static_cast<std::ptrdiff_t>(i));
       i = std::max<std::size_t>(i - 1, 1);
     }
+  }
+
+  // Where neighbours cost the same. Whatever is missing costs less at one of these, because there is the
+  // cheapest known path dearest beside its chords.
+  [[nodiscard]] std::vector<Search::Question> break_evens() const {
     std::vector<Search::Question> questions;
-    std::vector<std::size_t> asked;
-    for (std::size_t i = 0; i + 1 < corners_.size() && asked.size() < Search::abreast; ++i) {
-      if (corners_[i].joins_next) continue;
-      const Scale scale = break_even(corners_[i].path, corners_[i + 1].path);
-      questions.push_back({scale, std::min(scale.of(corners_[i].path), scale.of(corners_[i + 1].path))});
-      asked.push_back(i);
+    for (std::size_t i = 0; i + 1 < corners_.size(); ++i) {
+      const Scale scale = break_even(corners_[i], corners_[i + 1]);
+      questions.push_back({scale, std::min(scale.of(corners_[i]), scale.of(corners_[i + 1]))});
     }
-    if (asked.empty()) return false;
-    auto found = ask(questions);
-    for (std::size_t i = asked.size(); i-- > 0;) {
-      const auto at = static_cast<std::ptrdiff_t>(asked[i]);
-      if (found[i])
-        corners_.insert(corners_.begin() + at + 1, Corner{std::move(*found[i])});
-      else
-        corners_[asked[i]].joins_next = true;
-    }
-    return true;
+    return questions;
   }
 
   // Abreast, and by itself where that is not exact.
@@ -142,14 +129,14 @@ class Curve {
     for (std::size_t i = 0; i < corners_.size(); ++i) {
       const double from = i == 0 ? 0 : points.back().to_weight;
       const double to =
-          i + 1 == corners_.size() ? max_weight : break_even_weight(corners_[i].path, corners_[i + 1].path);
-      points.push_back({std::move(corners_[i].path), from, to});
+          i + 1 == corners_.size() ? max_weight : break_even_weight(corners_[i], corners_[i + 1]);
+      points.push_back({std::move(corners_[i]), from, to});
     }
     return points;
   }
 
   Search& search_;
-  std::vector<Corner> corners_;
+  std::vector<Path> corners_;
 };
 
 }  // namespace

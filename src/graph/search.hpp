@@ -66,6 +66,11 @@ class Search {
   };
   [[nodiscard]] std::array<std::optional<Path>, abreast> run(std::span<const Question> questions);
 
+  // All paths that cost less than `below` at one of the scales and are the cheapest at some weight, be it one
+  // that is not asked about; and maybe others. From the shortest to the safest. At most `abreast`, all with a
+  // bound. No rounding hides a path.
+  [[nodiscard]] std::vector<Path> cheaper(std::span<const Question> bounds);
+
   // No path is shorter. None: not connected, as far as directions do not matter.
   [[nodiscard]] std::optional<std::uint64_t> least_length_cm();
 
@@ -115,8 +120,7 @@ class Search {
     Lanes k0{}, k1{}, k5{};  // the potential: of each metric's cost so much
     Lanes start{}, unit{};   // of the key of a search without bounds: the least a path may cost, and 16 / a
     Lanes best{};
-    std::size_t pairs = 0;  // of lanes that are in use
-    bool sweeps = false;    // every scale has a bound: nodes are taken as they lie, the farthest first
+    std::size_t pairs = 0;                  // of lanes that are in use
     std::array<const End*, abreast> end{};  // where the best leaves the streets; none: direct, or nothing
     std::array<std::uint32_t, abreast> last{};
 
@@ -127,6 +131,33 @@ class Search {
       return k0[j] * static_cast<double>(ahead[0]) + k1[j] * static_cast<double>(ahead[1]) +
              k5[j] * static_cast<double>(ahead[2]);
     }
+  };
+
+  // One of the ways from the origin to a node that may be part of a cheapest path.
+  struct Way {
+    enum State : std::uint8_t { coming, waiting, gone };
+    std::int64_t length_cm = 0;
+    std::int64_t penalty = 0;
+    std::uint32_t before = 0;  // the way that it goes on from
+    std::uint32_t via = 0;     // by this link, or how the origin's edge was left
+    std::uint8_t low = 0;      // of the bounds those from low to below high may be undercut
+    std::uint8_t high = 0;
+    State state = coming;
+    std::uint32_t from = Hierarchy::none;  // the node of that way
+  };
+  // Those to one node, by length, and what they must cost less than there.
+  struct Fan {
+    Lanes below{};
+    std::uint32_t first = 0;
+    std::uint32_t count = 0;
+    std::uint32_t node = 0;
+    bool waits = false;
+  };
+  struct Step {
+    std::uint64_t length_cm;
+    std::uint64_t penalty;
+    std::uint32_t via;
+    std::uint32_t from = Hierarchy::none;
   };
 
   static constexpr std::uint32_t from_first_end = 0xfffffffe;
@@ -160,6 +191,19 @@ class Search {
   void go_on_from(Abreast& all, std::uint32_t number);
   void finish(Abreast& all, std::uint32_t reached, const Lanes& cost) const;
   [[nodiscard]] Path trace(std::uint32_t reached, const End& end, std::size_t lane) const;
+  [[nodiscard]] Path trace(const Way& way) const;
+  [[nodiscard]] Path assemble(std::span<const std::uint32_t> back, std::uint32_t leaving,
+                              const End& end) const;
+  [[nodiscard]] static bool is_corner(const Way& before, const Way& middle, const Way& after);
+  std::uint32_t new_fan(const Abreast& all, const Costs& ahead_of_it);
+  [[nodiscard]] static bool narrow(const Abreast& all, const Fan& fan, Way& way);
+  [[nodiscard]] bool undercuts(const Fan& fan, const Way& way, std::uint32_t& at) const;
+  bool join(std::uint32_t number);
+  void offer(const Abreast& all, std::uint32_t number, const Step& step, std::uint32_t first,
+             std::uint32_t end);
+  void offer_to_node(const Abreast& all, std::uint32_t node, const Step& step, std::uint32_t first,
+                     std::uint32_t end);
+  void go_on_from_fan(const Abreast& all, std::uint32_t number);
   void add(Path& path, const Stretch& stretch) const;
 
   const RoadGraph& graph_;
@@ -177,6 +221,10 @@ class Search {
   std::vector<Waiting> heap_;
   Waiting nearest_{no_bound, 0};  // set aside: the least of those reached last, which is often the next
   std::vector<Reached> reached_;
+  std::vector<Fan> fans_;
+  std::vector<Way> ways_;
+  std::vector<Way> coming_;  // to one node, from another
+  std::vector<Way> merged_;
   std::vector<std::uint32_t> marks_;
   std::uint32_t mark_ = 1;
   std::uint32_t run_ = 0;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several scales in one search: a node has a cost for each of them, and a step is taken for all. What is a
 // path and what is not is decided by the bounds alone, so that nodes may be taken in any order, and again
-// when a cost fell since. With bounds they are taken from the farthest from the target to the nearest, each
-// about once; without, by the least excess over the potential at the origin, whichever scale has it, which
+// when a cost fell since: by the least excess over the potential at the origin, whichever scale has it, which
 // finds bounds soon.
 #include <algorithm>
 #include <limits>
@@ -18,7 +17,6 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 
 void Search::prepare(Abreast& all, std::span<const Question> questions) {
   all.pairs = (questions.size() + 1) / 2;
-  all.sweeps = std::ranges::none_of(questions, [](const Question& one) { return one.below == no_bound; });
   for (std::size_t lane = 0; lane < abreast; ++lane) {
     const std::size_t j = lane / 2;
     const std::size_t i = lane % 2;
@@ -72,8 +70,7 @@ void Search::reach(Abreast& all, std::uint32_t node, const Lanes& cost, std::uin
     const Pair excess = better[j] ? (whole[j] - all.start[j]) * all.unit[j] : Pair{infinite, infinite};
     least = excess < least ? excess : least;
   }
-  const auto key =
-      all.sweeps ? -std::int64_t{ahead_of_it[1]} : static_cast<std::int64_t>(std::min(least[0], least[1]));
+  const auto key = static_cast<std::int64_t>(std::min(least[0], least[1]));
   if (key >= here.key) return;
   here.key = key;
   push({key, label.via});
@@ -175,6 +172,11 @@ Path Search::trace(std::uint32_t reached, const End& end, std::size_t lane) cons
     back.push_back(link);
     reached = static_cast<std::uint32_t>(via >> 32);
   }
+  return assemble(back, link, end);
+}
+
+// From the last link to the first.
+Path Search::assemble(std::span<const std::uint32_t> back, std::uint32_t leaving, const End& end) const {
   Path path;
   path.stretches.reserve(back.size() + 2);
   const auto add_end = [&path](const End& one) {
@@ -182,7 +184,7 @@ Path Search::trace(std::uint32_t reached, const End& end, std::size_t lane) cons
     path.penalty += one.penalty;
     path.stretches.push_back(one.stretch);
   };
-  const End& start = starts_[link == from_first_end ? 0 : 1];
+  const End& start = starts_[leaving == from_first_end ? 0 : 1];
   if (start.length_cm > 0 || (back.empty() && end.length_cm == 0)) add_end(start);
   for (std::size_t i = back.size(); i-- > 0;) {
     const CostLink& costs = version_->links[back[i]];
