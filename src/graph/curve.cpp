@@ -41,9 +41,7 @@ class Curve {
   explicit Curve(Search& search) : search_(search) {}
 
   std::vector<CurvePoint> run() {
-    const auto least_cm = search_.least_length_cm();
-    if (!least_cm) return {};
-    begin(*least_cm);
+    begin();
     if (corners_.empty()) return {};
     leave_out_between();
     if (corners_.size() > 1)
@@ -53,16 +51,12 @@ class Curve {
   }
 
  private:
-  // The shortest, the safest, and some between, at weights as far apart as routes change on the whole.
-  void begin(std::uint64_t least_cm) {
-    std::vector<Search::Question> questions{{Scale::length_first(least_cm)}, {Scale::of_weight(max_weight)}};
-    for (const double weight : {0.1, 0.3, 0.6, 1.1, 1.9, 3.1}) questions.push_back({coarse(weight)});
-    for (auto& path : ask(questions))
-      if (path) insert(std::move(*path));
-    if (corners_.empty()) return;
-    // Where a penalty may have weighed more than a centimetre.
-    if (!questions.front().scale.is_length_first(corners_.front()))
-      if (auto path = search_.shortest()) insert(std::move(*path));
+  // The shortest, the safest, and some between, where distances to the target are exact or as near to that as
+  // any: such a search goes straight there, and costs less alone than beside others.
+  void begin() {
+    if (auto path = search_.shortest()) insert(std::move(*path));
+    for (const double weight : {0.4, 1.0, 2.2, max_weight})
+      if (auto path = search_.run(coarse(weight))) insert(std::move(*path));
   }
 
   // Few digits, so that costs stay small.
@@ -106,22 +100,6 @@ class Curve {
       questions.push_back({scale, std::min(scale.of(corners_[i]), scale.of(corners_[i + 1]))});
     }
     return questions;
-  }
-
-  // Abreast, and by itself where that is not exact.
-  std::vector<std::optional<Path>> ask(std::span<const Search::Question> questions) {
-    std::vector<std::optional<Path>> found(questions.size());
-    const bool alone = questions.size() == 1;
-    if (!alone) {
-      auto all = search_.run(questions);
-      std::move(all.begin(), all.begin() + std::ssize(found), found.begin());
-    }
-    for (std::size_t i = 0; i < questions.size(); ++i) {
-      const auto& [scale, below] = questions[i];
-      if (alone || (found[i] ? scale.of(*found[i]) : below) >= Search::exact_below)
-        found[i] = search_.run(scale, below);
-    }
-    return found;
   }
 
   std::vector<CurvePoint> points() {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-// All paths that are the cheapest at some weight: the lower envelope of length + weight * penalty, found by
-// asking at the weight where two neighbours cost the same whether anything costs less (as in Mote, Murthy,
-// Olson: A parametric approach to solving bicriterion shortest path problems, EJOR 1991). That weight is a
-// fraction of integers, so nothing is rounded and the search ends. As many such questions as there are go
-// into one search, which begins with a few weights that are likely to differ.
+// All paths that are the cheapest at some weight: the lower envelope of length + weight * penalty. A few
+// weights give corners of it; what is missing costs less than they at a weight where two neighbours cost the
+// same (as in Mote, Murthy, Olson: A parametric approach to solving bicriterion shortest path problems, EJOR
+// 1991), and one more search finds all of that. Such a weight is a fraction of integers, so nothing is
+// rounded.
 
 #include <vector>
 
