@@ -55,16 +55,14 @@ class Search {
   // The shortest path, and of those as short the one of the least penalty.
   [[nodiscard]] std::optional<Path> shortest();
 
-  // The same as `run` at up to `abreast` scales in one go, which costs about as much as two alone: their
-  // paths have most of the way in common. Without surcharges. In doubles: what is found, or that nothing is,
-  // is certain where its cost, or `below`, is less than exact_below.
-  static constexpr std::size_t abreast = 8;
-  static constexpr std::int64_t exact_below = std::int64_t{1} << 51;
+  // What a path at a scale is to cost less than.
   struct Question {
     Scale scale;
     std::int64_t below = no_bound;
   };
-  [[nodiscard]] std::array<std::optional<Path>, abreast> run(std::span<const Question> questions);
+  static constexpr std::size_t abreast = 8;
+  // Doubles have all whole numbers up to here, and costs of that size are exact.
+  static constexpr std::int64_t exact_below = std::int64_t{1} << 51;
 
   // All paths that cost less than `below` at one of the scales and are the cheapest at some weight, be it one
   // that is not asked about; and maybe others. From the shortest to the safest. At most `abreast`, all with a
@@ -105,28 +103,13 @@ class Search {
 
   // A number for each of the scales abreast, two in a register.
   using Pair = double __attribute__((vector_size(16)));
-  using PairMask = std::int64_t __attribute__((vector_size(16)));
   using Lanes = std::array<Pair, abreast / 2>;
-  using LaneMasks = std::array<PairMask, abreast / 2>;
-  // A node that a search abreast has reached; its label's `via` is the number of this.
-  struct Reached {
-    Lanes cost{};
-    LaneMasks via{};              // the Reached before it, times 2^32, and the link from there
-    std::int64_t key = no_bound;  // that it waits with; no_bound: does not wait
-    std::uint32_t node = 0;
-  };
-  struct Abreast {
+  struct Bounds {
     Lanes a{}, b{};          // the scales
     Lanes k0{}, k1{}, k5{};  // the potential: of each metric's cost so much
-    Lanes start{}, unit{};   // of the key of a search without bounds: the least a path may cost, and 16 / a
-    Lanes best{};
-    std::size_t pairs = 0;                  // of lanes that are in use
-    std::array<const End*, abreast> end{};  // where the best leaves the streets; none: direct, or nothing
-    std::array<std::uint32_t, abreast> last{};
+    Lanes best{};            // what is to be undercut
+    std::size_t pairs = 0;   // of lanes that are in use
 
-    [[nodiscard]] Pair cost(std::size_t j, std::uint64_t length_cm, std::uint64_t penalty) const {
-      return a[j] * static_cast<double>(length_cm) + b[j] * static_cast<double>(penalty);
-    }
     [[nodiscard]] Pair potential(std::size_t j, const Costs& ahead) const {
       return k0[j] * static_cast<double>(ahead[0]) + k1[j] * static_cast<double>(ahead[1]) +
              k5[j] * static_cast<double>(ahead[2]);
@@ -185,25 +168,20 @@ class Search {
   void fetch_soon(std::uint32_t node) const;
   [[nodiscard]] Path trace(std::uint32_t last, const End& end) const;
   [[nodiscard]] Path direct() const;
-  void prepare(Abreast& all, std::span<const Question> questions);
-  void reach(Abreast& all, std::uint32_t node, const Lanes& cost, std::uint64_t via);
-  void leave(Abreast& all);
-  void go_on_from(Abreast& all, std::uint32_t number);
-  void finish(Abreast& all, std::uint32_t reached, const Lanes& cost) const;
-  [[nodiscard]] Path trace(std::uint32_t reached, const End& end, std::size_t lane) const;
+  static void prepare(Bounds& all, std::span<const Question> questions);
   [[nodiscard]] Path trace(const Way& way) const;
   [[nodiscard]] Path assemble(std::span<const std::uint32_t> back, std::uint32_t leaving,
                               const End& end) const;
   [[nodiscard]] static bool is_corner(const Way& before, const Way& middle, const Way& after);
-  std::uint32_t new_fan(const Abreast& all, const Costs& ahead_of_it);
-  [[nodiscard]] static bool narrow(const Abreast& all, const Fan& fan, Way& way);
+  std::uint32_t new_fan(const Bounds& all, const Costs& ahead_of_it);
+  [[nodiscard]] static bool narrow(const Bounds& all, const Fan& fan, Way& way);
   [[nodiscard]] bool undercuts(const Fan& fan, const Way& way, std::uint32_t& at) const;
   bool join(std::uint32_t number);
-  void offer(const Abreast& all, std::uint32_t number, const Step& step, std::uint32_t first,
+  void offer(const Bounds& all, std::uint32_t number, const Step& step, std::uint32_t first,
              std::uint32_t end);
-  void offer_to_node(const Abreast& all, std::uint32_t node, const Step& step, std::uint32_t first,
+  void offer_to_node(const Bounds& all, std::uint32_t node, const Step& step, std::uint32_t first,
                      std::uint32_t end);
-  void go_on_from_fan(const Abreast& all, std::uint32_t number);
+  void go_on_from_fan(const Bounds& all, std::uint32_t number);
   void add(Path& path, const Stretch& stretch) const;
 
   const RoadGraph& graph_;
@@ -220,7 +198,6 @@ class Search {
   std::vector<std::uint32_t> climb_;
   std::vector<Waiting> heap_;
   Waiting nearest_{no_bound, 0};  // set aside: the least of those reached last, which is often the next
-  std::vector<Reached> reached_;
   std::vector<Fan> fans_;
   std::vector<Way> ways_;
   std::vector<Way> coming_;  // to one node, from another

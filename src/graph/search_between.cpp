@@ -5,6 +5,7 @@
 // is asked about, it costs as much as is known. Nothing else decides, so that nodes may be taken in any
 // order: from the farthest from the target to the nearest each is taken about once.
 #include <algorithm>
+#include <limits>
 
 #include "graph/search.hpp"
 
@@ -23,7 +24,28 @@ bool Search::is_corner(const Way& before, const Way& middle, const Way& after) {
          static_cast<Wide>(middle.penalty - after.penalty) * (middle.length_cm - before.length_cm);
 }
 
-std::uint32_t Search::new_fan(const Abreast& all, const Costs& ahead_of_it) {
+void Search::prepare(Bounds& all, std::span<const Question> questions) {
+  all.pairs = (questions.size() + 1) / 2;
+  for (std::size_t lane = 0; lane < abreast; ++lane) {
+    const std::size_t j = lane / 2;
+    const std::size_t i = lane % 2;
+    const bool asked = lane < questions.size();
+    const Scale scale = asked ? questions[lane].scale : Scale{};
+    const Chord chord = chord_of(scale);
+    const double part = 1 / static_cast<double>(chord.factor);
+    const double low = static_cast<double>(chord.low) * part;
+    const double high = static_cast<double>(chord.high) * part;
+    all.a[j][i] = static_cast<double>(scale.a);
+    all.b[j][i] = static_cast<double>(scale.b);
+    all.k0[j][i] = chord.lane == 0 ? low : 0;
+    all.k1[j][i] = chord.lane == 0 ? high : low;
+    all.k5[j][i] = chord.lane == 0 ? 0 : high;
+    all.best[j][i] =
+        asked ? static_cast<double>(questions[lane].below) : -std::numeric_limits<double>::infinity();
+  }
+}
+
+std::uint32_t Search::new_fan(const Bounds& all, const Costs& ahead_of_it) {
   Fan& fan = fans_.emplace_back();
   for (std::size_t j = 0; j < all.pairs; ++j) fan.below[j] = all.best[j] - all.potential(j, ahead_of_it);
   return static_cast<std::uint32_t>(fans_.size() - 1);
@@ -31,7 +53,7 @@ std::uint32_t Search::new_fan(const Abreast& all, const Costs& ahead_of_it) {
 
 // Of the scales at which the way may win, those at either end at which it cannot any more are left out.
 // False: there are none left. Costs never fall on the way, so that none comes back.
-bool Search::narrow(const Abreast& all, const Fan& fan, Way& way) {
+bool Search::narrow(const Bounds& all, const Fan& fan, Way& way) {
   const auto may_win = [&](std::size_t lane) {
     return all.a[lane / 2][lane % 2] * static_cast<double>(way.length_cm) +
                all.b[lane / 2][lane % 2] * static_cast<double>(way.penalty) <
@@ -83,7 +105,7 @@ bool Search::join(std::uint32_t number) {
 }
 
 // Steps on from the waiting ways that lie there.
-void Search::offer(const Abreast& all, std::uint32_t number, const Step& step, std::uint32_t first,
+void Search::offer(const Bounds& all, std::uint32_t number, const Step& step, std::uint32_t first,
                    std::uint32_t end) {
   const Fan& fan = fans_[number];
   coming_.clear();
@@ -101,7 +123,7 @@ void Search::offer(const Abreast& all, std::uint32_t number, const Step& step, s
   }
 }
 
-void Search::offer_to_node(const Abreast& all, std::uint32_t node, const Step& step, std::uint32_t first,
+void Search::offer_to_node(const Bounds& all, std::uint32_t node, const Step& step, std::uint32_t first,
                            std::uint32_t end) {
   const Costs ahead_of_it = ahead(node);
   if (ahead_of_it[0] >= unreachable) return;
@@ -117,7 +139,7 @@ void Search::offer_to_node(const Abreast& all, std::uint32_t node, const Step& s
   push({-std::int64_t{ahead_of_it[1]}, label.via});
 }
 
-void Search::go_on_from_fan(const Abreast& all, std::uint32_t number) {
+void Search::go_on_from_fan(const Bounds& all, std::uint32_t number) {
   ++settled_;
   fans_[number].waits = false;
   const std::uint32_t node = fans_[number].node;
@@ -138,7 +160,7 @@ void Search::go_on_from_fan(const Abreast& all, std::uint32_t number) {
 }
 
 std::vector<Path> Search::cheaper(std::span<const Question> bounds) {
-  Abreast all;
+  Bounds all;
   prepare(all, bounds);
   // Where doubles are not exact, what costs as much may seem to cost less, but not the other way round.
   constexpr double more = 1 + 1e-12;
@@ -183,6 +205,29 @@ Path Search::trace(const Way& way) const {
     at = ways_[at].before;
   }
   return assemble(back, ways_[at].via, finishes_[way.via]);
+}
+
+// From the last link to the first.
+Path Search::assemble(std::span<const std::uint32_t> back, std::uint32_t leaving, const End& end) const {
+  Path path;
+  path.stretches.reserve(back.size() + 2);
+  const auto add_end = [&path](const End& one) {
+    path.length_cm += one.length_cm;
+    path.penalty += one.penalty;
+    path.stretches.push_back(one.stretch);
+  };
+  const End& start = starts_[leaving == from_first_end ? 0 : 1];
+  if (start.length_cm > 0 || (back.empty() && end.length_cm == 0)) add_end(start);
+  for (std::size_t i = back.size(); i-- > 0;) {
+    const CostLink& costs = version_->links[back[i]];
+    const bool along = graph_.link(back[i]).along;
+    path.length_cm += costs.length_cm;
+    path.penalty += costs.penalty;
+    path.stretches.push_back(
+        {EdgeId(costs.edge), along, along ? 0 : costs.length_cm, along ? costs.length_cm : 0});
+  }
+  if (end.length_cm > 0) add_end(end);
+  return path;
 }
 
 }  // namespace diary::graph
