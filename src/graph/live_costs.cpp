@@ -143,7 +143,10 @@ void LiveCosts::Sides::catch_up(CostVersion& version) {
   }
   write_scores(version, last.scores);
   for (const EdgeId edge : last.lowered) version.low_penalties[edge.value] = newest.low_penalties[edge.value];
-  if (last.whole) version.metrics = newest.metrics;
+  if (last.whole) {
+    version.low_penalties = newest.low_penalties;
+    version.metrics = newest.metrics;
+  }
   for (std::size_t i = 0; i < last.arcs.size(); ++i) version.metrics[i].repeat(last.arcs[i]);
   last = {};
 }
@@ -179,7 +182,9 @@ bool LiveCosts::Sides::move_bounds(CostVersion& version, std::span<const ScoreCh
 
 void LiveCosts::Sides::lower(CostVersion& version) {
   last.whole = last.lowered.size() * most_lowered > graph.edge_count() + 10 * most_lowered;
-  if (last.whole) {
+  if (last.whole) {  // and those that rose as well, while at it
+    for (std::uint32_t e = 0; e < version.low_penalties.size(); ++e)
+      version.low_penalties[e] = low_of(graph.edge(EdgeId(e)).length_cm, version.penalties[e]);
     for (Metric& metric : version.metrics) metric.customize(version.low_penalties);
     return;
   }
