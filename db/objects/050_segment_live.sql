@@ -100,6 +100,7 @@ BEGIN
       INTO v_next, v_changed;
   END IF;
   IF v_changed IS NULL THEN RETURN v_next; END IF;
+  PERFORM set_config('diary.syncing', 'on', true);
   UPDATE diary.segments g
   SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
   FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
@@ -108,5 +109,6 @@ BEGIN
   WHERE g.segment_id = l.segment_id
     AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
         IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+  PERFORM set_config('diary.syncing', '', true);
   RETURN v_next;
 END $$;

@@ -11,7 +11,6 @@
 #include <random>
 
 #include "db/random_writer.hpp"
-#include "snapshot/small_city.hpp"
 #include "store/migrate.hpp"
 #include "support/eventually.hpp"
 #include "support/loose_cluster.hpp"
@@ -207,7 +206,9 @@ TEST_F(Feed, ANamedSegmentShowsAsItIs) {
     ASSERT_TRUE(caught_up(feed, id));
     const Time at = soon();
     City alone;
-    test::load(alone, CityStore(writer).some({id}));
+    alone.begin_loading();
+    alone.add(CityStore(writer).some({id}), at);
+    alone.finish_loading();
     ASSERT_EQ(text_of(feed.city(), id, at), text_of(alone, id, at)) << "step " << i;
   }
   ASSERT_TRUE(caught_up(feed));
