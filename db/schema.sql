@@ -1094,6 +1094,8 @@ BEGIN
       INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM new_rows;
     END IF;
   ELSIF TG_OP = 'UPDATE' THEN
+    -- sync_segments writes nothing else than the columns that follow; comparing all rows again cost it a third.
+    IF current_setting('diary.syncing', true) = 'on' THEN RETURN NULL; END IF;
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)
     WHERE (n.street, n.neighborhood, n.length_m, n.source_node, n.target_node, n.access)
@@ -1136,6 +1138,7 @@ BEGIN
       INTO v_next, v_changed;
   END IF;
   IF v_changed IS NULL THEN RETURN v_next; END IF;
+  PERFORM set_config('diary.syncing', 'on', true);
   UPDATE diary.segments g
   SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
   FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
@@ -1144,6 +1147,7 @@ BEGIN
   WHERE g.segment_id = l.segment_id
     AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
         IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+  PERFORM set_config('diary.syncing', '', true);
   RETURN v_next;
 END $$;
 
