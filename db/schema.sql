@@ -2614,7 +2614,7 @@ BEGIN
   SELECT array_agg(r.segment_id), count(*) = count(DISTINCT (r.user_id, r.segment_id)) AND count(*) = count(DISTINCT r.rating_id)
            AND bool_and(r.submitted_at > clock_timestamp() - interval '25 hours')
     INTO v_segments, v_judged
-  FROM json_to_recordset(p_rows) AS r(rating_id text, segment_id varchar, user_id text, submitted_at timestamptz);
+  FROM json_to_recordset(p_rows) AS r(rating_id uuid, segment_id varchar, user_id uuid, submitted_at timestamptz);
   PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
   PERFORM set_config('diary.rows_are_own', 'on', true);
   IF v_judged AND current_setting('transaction_isolation') = 'read committed' THEN

@@ -28,7 +28,7 @@ Connections::Id Connections::admit(const std::string& address, std::function<voi
     const auto same = addresses_.try_emplace(address).first;
     const bool too_many_here =
         !address.empty() && bounds_.of_one_address > 0 && same->second.count >= bounds_.of_one_address;
-    ++same->second.count;  // stays, whoever goes
+    ++same->second.count;  // keeps the entry while others go
     if (too_many_here) {
       goodbye = send_away(same->second.waiting.first);
     } else if (count_ >= bounds_.all) {

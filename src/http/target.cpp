@@ -35,7 +35,7 @@ std::optional<std::string_view> behind_authority(std::string_view text) {
   return end == std::string_view::npos ? std::string_view{} : text.substr(end);
 }
 
-// What most targets are made of alone: nothing to decode, and the same to whoever cuts it.
+// Holds for most targets: nothing to decode, and every reader cuts them alike.
 bool is_plain(std::string_view text) {
   return std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '/' ||

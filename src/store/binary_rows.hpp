@@ -2,7 +2,7 @@
 #pragma once
 
 // Rows in COPY's binary format, field by field. The server reads it in half the time that text takes it, a
-// geometry above all. Knows nothing of columns: whoever appends says as many fields, in the order and of the
+// geometry above all. Knows nothing of columns: the caller appends as many fields, in the order and of the
 // types that the COPY statement names.
 
 #include <cstdint>
