@@ -69,8 +69,8 @@ async function fill(cluster, { only, full }) {
 
 async function measure(cluster, table, { only, full, pbf }) {
   const secret = randomBytes(32).toString('hex');
-  const rounds = full ? 7 : 3;
-  const seconds = full ? 5 : 1;
+  const rounds = full ? 5 : 3;
+  const seconds = full ? 3 : 1;
   say('building the city');
   await cluster.build();
   table.machine = await machine(cluster);
