@@ -2,6 +2,7 @@
 #include "store/migrate.hpp"
 
 #include <cstdio>
+#include <optional>
 
 #include "base/log.hpp"
 #include "cli/commands.hpp"
@@ -47,21 +48,39 @@ Result<void> apply(const Config& config) {
   return {};
 }
 
+// Of what is due in the database that was named; of everything when none was.
+Result<void> print_script(const Config& config) {
+  std::optional<pg::Connection> connection;
+  if (!config.database_url.empty())
+    connection.emplace(config.owner_url.empty() ? config.database_url : config.owner_url);
+  const auto script = migration_script(connection ? &*connection : nullptr);
+  if (!script) return fail(script.error());
+  if (std::fwrite(script->data(), 1, script->size(), stdout) != script->size() || std::fflush(stdout) != 0)
+    return fail(Errc::failed, "the script could not be written");
+  return {};
+}
+
 }  // namespace
 
 void add_migrate(CLI::App& app, Context& context) {
   static bool dry_run = false;
+  static bool as_sql = false;
   static std::string action;
   CLI::App* command = add_command(
       app, context, "migrate", "Bring the database to this program's schema",
       [&context](const LoadedConfig& loaded) -> Result<void> {
+        if (as_sql) return print_script(loaded.config);
         if (dry_run || action == "status") return report(loaded.config, context.json, dry_run);
         return apply(loaded.config);
       },
       true);
   command->add_option("action", action, "status: say what is applied and what is due")
       ->check(CLI::IsMember({"status"}));
-  command->add_flag("--dry-run", dry_run, "Say what would be applied");
+  auto* only_say = command->add_flag("--dry-run", dry_run, "Say what would be applied");
+  command
+      ->add_flag("--sql", as_sql,
+                 "Print it as a script for psql: everything, or what is due in the --database given")
+      ->excludes(only_say);
 }
 
 }  // namespace diary::cli

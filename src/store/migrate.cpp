@@ -89,7 +89,7 @@ void make_table(pg::Connection& connection) {
 // False when somebody else has applied it by now.
 Result<bool> apply(pg::Connection& connection, const std::vector<Embedded>& files, const Embedded& file) {
   pg::Transaction transaction(connection, begin);
-  connection.run(sql::migration::lock);
+  connection.run(sql::migration::lock_table);
   const auto recorded = recorded_files(connection);
   if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
   if (state_of(file, recorded) == "applied") return false;
@@ -97,6 +97,31 @@ Result<bool> apply(pg::Connection& connection, const std::vector<Embedded>& file
   connection.run(sql::migration::record, {file.name, file.checksum});
   transaction.commit();
   return true;
+}
+
+// A text as an SQL literal; no backslash has a meaning in it.
+std::string quoted(std::string_view text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+// Fails when the database is not in the state that the script was made for.
+std::string guard(const std::map<std::string, Recorded>& recorded) {
+  if (recorded.empty())
+    return "DO $guard$\nBEGIN\n  IF to_regclass('diary.migration') IS NOT NULL THEN\n"
+           "    RAISE EXCEPTION 'this script is for a database without the schema; diary migrate --sql "
+           "--database URL "
+           "prints what is due in another';\n  END IF;\nEND $guard$;\n";
+  std::string state;
+  for (const auto& [name, row] : recorded) state += name + ' ' + row.checksum + '\n';
+  return "DO $guard$\nBEGIN\n  IF (SELECT string_agg(name || ' ' || checksum || E'\\n', '' ORDER BY name "
+         "COLLATE \"C\") "
+         "FROM diary.migration)\n     IS DISTINCT FROM " +
+         quoted(state) +
+         " THEN\n    RAISE EXCEPTION 'this script was made for another state of the schema; make it anew "
+         "with diary "
+         "migrate --sql --database URL';\n  END IF;\nEND $guard$;\n";
 }
 
 std::string refusal(const std::string& what, const pg::DbError& error) {
@@ -130,7 +155,7 @@ Result<std::vector<std::string>> migrate(pg::Connection& connection) {
   if (!due) return applied;  // a role that may not create anything can still start a server
   std::string at = "the table of migrations";
   try {
-    make_table(connection);
+    if (connection.run(sql::migration::exists).is_null(0, 0)) make_table(connection);
     for (const Embedded& file : files) {
       if (state_of(file, recorded) == "applied") continue;
       at = file.name;
@@ -144,6 +169,29 @@ Result<std::vector<std::string>> migrate(pg::Connection& connection) {
     return fail(Errc::failed, refusal(at, e));
   }
   return applied;
+}
+
+Result<std::string> migration_script(pg::Connection* connection) {
+  const auto files = embedded_files();
+  const auto recorded = connection ? recorded_files(*connection) : std::map<std::string, Recorded>{};
+  if (auto fine = check(files, recorded); !fine) return fail(std::move(fine.error()));
+  std::string script = fmt::format(
+      "-- The schema of Route Safety Diary, {}, for the database's owner: psql -v ON_ERROR_STOP=1 -f FILE\n"
+      "\\set ON_ERROR_STOP on\n{};\nSET LOCAL client_min_messages = warning;\n",
+      recorded.empty() ? "for a database without it" : "what is due", begin);
+  script += guard(recorded);
+  if (recorded.empty()) {
+    script +=
+        fmt::format("{};\n{};\n", sql::migration::create_schema.text, sql::migration::create_table.text);
+  }
+  script += fmt::format("{};\n", sql::migration::lock_table.text);
+  for (const Embedded& file : files) {
+    if (state_of(file, recorded) == "applied") continue;
+    std::string record(sql::migration::record.text);
+    record.replace(record.find("$1, $2"), 6, quoted(file.name) + ", " + quoted(file.checksum));
+    script += fmt::format("\n-- {}\n{}\n{};\n", file.name, file.text, record);
+  }
+  return script + "COMMIT;\n";
 }
 
 }  // namespace diary

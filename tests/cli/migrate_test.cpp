@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <boost/json/serialize.hpp>
+#include <fstream>
 #include <thread>
 
+#include "base/uuid.hpp"
 #include "cli/cli_test.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace diary::cli::test {
 namespace {
@@ -102,7 +106,82 @@ TEST_F(Migrate, OnlyTheOwnerCan) {
                  "of no use without a DATABASE_URL");
 }
 
+class MigrateBySql : public Migrate {
+ protected:
+  Ran psql(const std::string& script, const std::string& conninfo) {
+    const support::TemporaryFolder folder;
+    std::ofstream(folder.path() / "schema.sql") << script;
+    auto ran = support::run({"psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f",
+                             (folder.path() / "schema.sql").string()});
+    std::erase(ran.output, '\n');  // functions that return nothing
+    return ran;
+  }
+  static std::string script(const std::vector<std::string>& arguments = {}) {
+    std::vector<std::string> command{DIARY_BINARY, "migrate", "--sql"};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const auto ran = support::run(command);
+    EXPECT_EQ(ran.code, 0) << ran.output;
+    return ran.output;
+  }
+  pg::Connection superuser{database.superuser_conninfo()};
+};
+
+TEST_F(MigrateBySql, MakesTheWholeSchema) {
+  const auto ran = psql(script(), database.owner_conninfo());
+  EXPECT_EQ(ran.code, 0) << ran.output;
+  EXPECT_EQ(ran.output, "");
+  EXPECT_EQ(states().size(), 1U) << "all applied";
+  EXPECT_NE(diary({"migrate"}).output.find("0 applied"), std::string::npos);
+  const auto checks = diary_json({"verify", "--only-failed"});
+  EXPECT_EQ(checks.at("ok"), true) << boost::json::serialize(checks);
+  const auto again = psql(script(), database.owner_conninfo());
+  EXPECT_NE(again.code, 0);
+  EXPECT_NE(again.output.find("for a database without the schema"), std::string::npos) << again.output;
+}
+
+TEST_F(MigrateBySql, IsAllOrNothing) {
+  auto broken = script();
+  broken.insert(broken.rfind("COMMIT"), "SELECT 1 / 0;\n");
+  EXPECT_NE(psql(broken, database.owner_conninfo()).code, 0);
+  EXPECT_EQ(one("SELECT count(*) FROM pg_namespace WHERE nspname = 'diary'"), "0");
+}
+
+TEST_F(MigrateBySql, BringsAnOlderSchemaUpToDate) {
+  ASSERT_EQ(diary({"migrate"}).code, 0);
+  owner.exec("UPDATE diary.migration SET checksum = 'earlier' WHERE name = 'objects/010_helpers.sql'");
+  const auto due = script({"--database", database.owner_conninfo()});
+  EXPECT_EQ(due.find("objects/020_live.sql\n"), std::string::npos) << "only what is due";
+  ASSERT_EQ(psql(due, database.owner_conninfo()).code, 0);
+  EXPECT_EQ(states().size(), 1U);
+  EXPECT_EQ(one("SELECT former FROM diary.migration WHERE name = 'objects/010_helpers.sql'"), "{earlier}");
+  const auto late = psql(due, database.owner_conninfo());
+  EXPECT_NE(late.output.find("for another state"), std::string::npos) << late.output;
+}
+
+// A managed service gives a database, the right to make roles, and the extensions of its list; nothing else.
+TEST_F(MigrateBySql, NeedsNoSuperuser) {
+  const std::string name = "guest_" + Uuid::random().text().substr(0, 8);
+  superuser.exec("CREATE EXTENSION IF NOT EXISTS postgis");
+  superuser.exec("CREATE ROLE " + name + " CREATEROLE NOSUPERUSER NOBYPASSRLS");
+  superuser.exec("GRANT diary_app, diary_analyst TO " + name);
+  superuser.exec("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO " + name +
+                 "', current_database()); END $$");
+  const auto as_guest = database.superuser_conninfo() + " options='-c role=" + name + "'";
+  const auto ran = psql(script(), as_guest);
+  EXPECT_EQ(ran.code, 0) << ran.output;
+  EXPECT_EQ(ran.output, "");
+  EXPECT_EQ(one("SELECT count(*) FROM pg_tables WHERE schemaname = 'diary' AND tableowner <> '" + name + "'"),
+            "0");
+  const auto checks = support::run({DIARY_BINARY, "verify", "--only-failed", "--database", as_guest});
+  EXPECT_EQ(checks.code, 0) << checks.output;
+  superuser.exec(
+      "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I OWNER TO diary_owner', current_database()); END $$");
+  superuser.exec("DROP OWNED BY " + name + " CASCADE");
+  superuser.exec("DROP ROLE " + name);
+}
+
 TEST_F(Migrate, WrongUseIsTwo) {
+  EXPECT_EQ(diary({"migrate", "--sql", "--dry-run"}).code, 2);
   EXPECT_EQ(diary({"migrate", "backwards"}).code, 2);
   EXPECT_EQ(support::run({DIARY_BINARY}).code, 2);
   EXPECT_EQ(support::run({DIARY_BINARY, "nonsense"}).code, 2);
