@@ -11,7 +11,7 @@ tests   := build/$(PRESET)
 # The thread sanitizer of GCC 12 needs the old, smaller randomisation of addresses.
 run_tests := $(if $(filter tsan,$(PRESET)),setarch -R)
 
-.PHONY: help run test fuzz bench build lint format clean
+.PHONY: help run test storm fuzz bench build lint format clean
 .DEFAULT_GOAL := help
 
 help:  ## Say what can be made
@@ -27,6 +27,12 @@ test:  ## Run all tests (PRESET=asan or tsan under a sanitizer; ARGS="-L nodb" f
 	@cmake --preset $(PRESET)
 	@cmake --build $(tests) -j $(JOBS)
 	@$(run_tests) $(tests)/tests/with_cluster ctest --test-dir $(tests) --output-on-failure --timeout 300 -j2 $(ARGS)
+
+storm:  ## Eight sessions do everything at once, for ten minutes (SECONDS_EACH=600 ARGS=seed)
+	@tools/install.sh run build test
+	@cmake --preset $(PRESET)
+	@cmake --build $(tests) -j $(JOBS) --target storm
+	@$(tests)/tests/storm $(SECONDS_EACH) $(ARGS)
 
 fuzz:  ## Let libFuzzer look for what breaks the parsers (SECONDS_EACH=600 ARGS="header json")
 	@tools/install.sh run build fuzz

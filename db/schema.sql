@@ -644,6 +644,20 @@ $_$;
 
 
 --
+-- Name: delete_alone(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.delete_alone() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM diary.task WHERE name = 'delete' FOR UPDATE;
+  RETURN NULL;
+END $$;
+
+
+--
 -- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -740,6 +754,178 @@ $$;
 
 
 --
+-- Name: heal(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.heal() RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+DECLARE
+  v_count bigint;
+  t record;
+BEGIN
+  FOR t IN SELECT g.tgrelid::regclass::text AS tab, g.tgname
+           FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+           WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND g.tgenabled <> 'O' AND NOT g.tgisinternal
+  LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE TRIGGER %I', t.tab, t.tgname);
+    RETURN NEXT format('trigger %I of %s is enabled again', t.tgname, t.tab);
+  END LOOP;
+  FOR t IN SELECT * FROM analytics.sequence_state WHERE used > given LOOP
+    PERFORM setval(t.sequence::regclass, t.used);
+    RETURN NEXT format('sequence %s goes on behind %s', t.sequence, t.used);
+  END LOOP;
+  PERFORM diary.enter_epoch();
+  PERFORM diary.align_partitions(true);
+  FOR t IN SELECT * FROM diary.partition LOOP
+    IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
+      DELETE FROM diary.partition WHERE parent = t.parent AND month = t.month;
+      RETURN NEXT format('diary.%s is gone, and its month forgotten', t.child);
+    ELSIF t.detached_at IS NULL AND NOT EXISTS (
+            SELECT FROM pg_inherits WHERE inhrelid = format('diary.%I', t.child)::regclass) THEN
+      EXECUTE format('ALTER TABLE diary.%I INHERIT diary.%I', t.child, t.parent);
+      RETURN NEXT format('diary.%s inherits from diary.%s again', t.child, t.parent);
+    END IF;
+  END LOOP;
+  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition LOOP
+    EXECUTE format('INSERT INTO diary.closed_%s AS c (id, month) SELECT %I, $1 FROM ONLY diary.%I '
+                   'ON CONFLICT (id) DO UPDATE SET month = EXCLUDED.month WHERE c.month <> EXCLUDED.month',
+                   t.parent, t.key, t.child) USING t.month;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count > 0 THEN RETURN NEXT format('%s ids of diary.%s are known again', v_count, t.child); END IF;
+  END LOOP;
+  FOR t IN SELECT parent, left(parent, -1) || '_id' AS key,
+                  string_agg(format('SELECT %I FROM ONLY diary.%I', left(parent, -1) || '_id', child), ' UNION ALL ') AS ids
+           FROM diary.partition GROUP BY parent
+  LOOP
+    EXECUTE format('DELETE FROM diary.closed_%s c WHERE NOT EXISTS (SELECT FROM (%s) r WHERE r.%I = c.id)',
+                   t.parent, t.ids, t.key);
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    IF v_count > 0 THEN RETURN NEXT format('%s ids of no row are free again', v_count); END IF;
+  END LOOP;
+  v_count := diary.reopen_months();
+  IF v_count > 0 THEN RETURN NEXT format('%s rows of months that are not over are open again', v_count); END IF;
+END $_$;
+
+
+--
+-- Name: lock_in_order(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.lock_in_order() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+  v_segments varchar[] := '{}';
+  v_users uuid[] := '{}';
+BEGIN
+  IF TG_TABLE_NAME = 'users' THEN
+    IF OLD.user_id IS DISTINCT FROM (SELECT user_id FROM old_rows LIMIT 1) THEN RETURN NULL; END IF;   -- once, for all
+    SELECT array_agg(user_id) INTO v_users FROM old_rows;
+  ELSE
+    IF OLD.segment_id IS DISTINCT FROM (SELECT segment_id FROM old_rows LIMIT 1) THEN RETURN NULL; END IF;
+    SELECT array_agg(segment_id) INTO v_segments FROM old_rows;
+  END IF;
+  -- Others come by rows in whatever order their plans have. So none is held while another is waited for: all or nothing,
+  -- a hundred times, and then as everybody does.
+  FOR i IN 1..100 LOOP
+    BEGIN
+      PERFORM FROM diary.ratings WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments) FOR UPDATE NOWAIT;
+      PERFORM FROM diary.votes WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments) FOR UPDATE NOWAIT;
+      EXIT;
+    EXCEPTION WHEN lock_not_available THEN PERFORM pg_sleep(0.01);
+    END;
+  END LOOP;
+  PERFORM FROM diary.ratings WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments)
+  ORDER BY submitted_at DESC FOR UPDATE;
+  PERFORM FROM diary.votes WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments)
+  ORDER BY submitted_at DESC FOR UPDATE;
+  SELECT v_segments || COALESCE(array_agg(segment_id), '{}') INTO v_segments
+  FROM (SELECT segment_id FROM diary.ratings WHERE user_id = ANY (v_users)
+        UNION SELECT segment_id FROM diary.votes WHERE user_id = ANY (v_users)) touched;
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  RETURN NULL;
+END $$;
+
+
+--
+-- Name: month_doubts(); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.month_doubts() RETURNS TABLE(subject text, detail text)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
+  v_rows bigint;
+  v_unknown bigint;
+  v_strange bigint;
+  t record;
+BEGIN
+  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition ORDER BY child LOOP
+    subject := 'diary.' || t.child;
+    IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
+      detail := 'diary.partition has it, and there is no such table';
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+    EXECUTE format('SELECT count(*), count(*) FILTER (WHERE c.id IS NULL OR c.month <> $1), '
+                   'count(*) FILTER (WHERE r.submitted_at < $1::timestamptz '
+                   'OR r.submitted_at >= $1::timestamptz + interval ''1 month'') '
+                   'FROM ONLY diary.%I r LEFT JOIN diary.closed_%s c ON c.id = r.%I', t.child, t.parent, t.key)
+      INTO v_rows, v_unknown, v_strange USING t.month;
+    IF v_unknown > 0 THEN
+      detail := format('%s of %s rows have no id in diary.closed_%s, which could be given again', v_unknown, v_rows, t.parent);
+      RETURN NEXT;
+    END IF;
+    IF v_strange > 0 THEN
+      detail := format('%s of %s rows are of another month', v_strange, v_rows);
+      RETURN NEXT;
+    END IF;
+    IF t.detached_at IS NULL AND t.month >= v_before AND v_rows > 0 THEN
+      detail := format('%s rows of a month that is not over for three days: looks for duplicates pass them by', v_rows);
+      RETURN NEXT;
+    END IF;
+    IF (t.detached_at IS NULL) IS DISTINCT FROM EXISTS (
+         SELECT FROM pg_inherits WHERE inhrelid = format('diary.%I', t.child)::regclass
+           AND inhparent = format('diary.%I', t.parent)::regclass) THEN
+      detail := CASE WHEN t.detached_at IS NULL THEN format('does not inherit from diary.%s: its rows are not counted', t.parent)
+                     ELSE format('was let go and still inherits from diary.%s', t.parent) END;
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+  FOR t IN SELECT v.parent, format('closed_%s', v.parent) AS tab,
+                  (SELECT count(*) FROM diary.closed_ratings WHERE v.parent = 'ratings') +
+                  (SELECT count(*) FROM diary.closed_votes WHERE v.parent = 'votes') AS known
+           FROM (VALUES ('ratings'), ('votes')) v(parent)
+  LOOP
+    EXECUTE (SELECT 'SELECT ' || COALESCE(string_agg(format('(SELECT count(*) FROM ONLY diary.%I)', child), ' + '), '0')
+             FROM diary.partition p
+             WHERE p.parent = t.parent AND to_regclass(format('diary.%I', child)) IS NOT NULL) INTO v_rows;
+    EXECUTE format('SELECT count(*) FROM ONLY diary.%I o JOIN diary.closed_%1$s c ON c.id = o.%I', t.parent,
+                   left(t.parent, -1) || '_id') INTO v_unknown;
+    IF v_unknown > 0 THEN
+      subject := 'diary.' || t.parent;
+      detail := format('%s rows have the id of a closed row', v_unknown);
+      RETURN NEXT;
+    END IF;
+    IF t.known > v_rows THEN
+      subject := 'diary.' || t.tab;
+      detail := format('%s ids of no row: they are refused to whoever sends them', t.known - v_rows);
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END $_$;
+
+
+--
 -- Name: next_event(timestamp with time zone, timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -750,6 +936,17 @@ CREATE FUNCTION analytics.next_event(t timestamp with time zone, cursor_at times
               WHEN t + interval '1440 hours' >= cursor_at THEN t + interval '1440 hours 0.000001 seconds'
               WHEN t + interval '4320 hours' > cursor_at THEN t + interval '4320 hours'
               ELSE 'infinity' END
+$$;
+
+
+--
+-- Name: own_xid(xid8); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.own_xid(p_xid xid8) RETURNS bigint
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$
+  SELECT CASE WHEN p_xid < pg_snapshot_xmax(pg_current_snapshot()) THEN p_xid::text::bigint ELSE 0 END
 $$;
 
 
@@ -776,7 +973,8 @@ DECLARE
   -- diary.submit_ratings has locked the segments and looked for twins and closed ids itself.
   v_judged boolean := TG_OP = 'INSERT' AND current_setting('diary.rows_are_judged', true) = 'on';
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  -- Into its month's table, or out of it again: nothing changes.
+  IF (TG_OP = 'DELETE' OR current_setting('diary.reopening', true) = 'on') AND diary.moving() THEN RETURN NULL; END IF;
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
            array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
@@ -872,11 +1070,11 @@ BEGIN
   INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
   UPDATE analytics.segment_state st
   SET n = r.n, w = r.w, s = r.s, q = r.q, w2 = r.w2, n30 = r.n30, s30 = r.s30, n60 = r.n60, s60 = r.s60,
-      next_event_at = r.next_event_at, changed_at = clock_timestamp()
+      next_event_at = r.next_event_at, advanced_at = r.advanced_at, changed_at = clock_timestamp()
   FROM analytics.segment_recount r
   WHERE st.segment_id = r.segment_id
-    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at)
-        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at);
+    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at, st.advanced_at)
+        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at, r.advanced_at);
   DELETE FROM analytics.segment_tag g
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
@@ -886,7 +1084,9 @@ BEGIN
                                  ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
         FROM analytics.segment_state c) five
   WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
-  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
+  UPDATE analytics.segment_change c
+  SET changed_xid = pg_current_xact_id(), street_xid = pg_current_xact_id(),
+      is_deleted = NOT EXISTS (SELECT FROM diary.segments s WHERE s.segment_id = c.segment_id);
 END $$;
 
 
@@ -930,11 +1130,16 @@ BEGIN
   IF p_view = 'coverage_grid' THEN   -- is made from the other, whose lock everybody takes first
     PERFORM analytics.refresh_view('segment_aggregates', GREATEST(p_max_age, interval '1 hour'));
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
-  IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
+  PERFORM FROM diary.task WHERE name = 'refresh ' || p_view FOR UPDATE;
+  -- A report of a time to come is one of a clock that had run ahead.
+  IF (SELECT computed_at <= v_start AND v_start - computed_at < p_max_age
+      FROM analytics.refresh_log WHERE view_name = p_view) THEN
     RETURN false;
   END IF;
-  EXECUTE format('REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.%I', p_view);
+  -- One that a dump without data brought along has to be filled first.
+  EXECUTE format('REFRESH MATERIALIZED VIEW %s analytics.%I',
+                 (SELECT CASE WHEN relispopulated THEN 'CONCURRENTLY' END FROM pg_class
+                  WHERE oid = format('analytics.%I', p_view)::regclass), p_view);
   INSERT INTO analytics.refresh_log VALUES (p_view, v_start, clock_timestamp() - v_start)
   ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
   RETURN true;
@@ -1081,6 +1286,7 @@ CREATE FUNCTION analytics.segments_changed() RETURNS trigger
     AS $$
 DECLARE
   v_changed varchar[];
+  v_gone varchar[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
@@ -1096,6 +1302,16 @@ BEGIN
   ELSIF TG_OP = 'UPDATE' THEN
     -- sync_segments writes nothing else than the columns that follow; comparing all rows again cost it a third.
     IF current_setting('diary.syncing', true) = 'on' THEN RETURN NULL; END IF;
+    SELECT array_agg(segment_id) INTO v_gone
+    FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE n.segment_id = o.segment_id);
+    IF v_gone IS NOT NULL THEN   -- other ids: one street goes, another comes; its state has come along
+      UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), is_deleted = true
+      WHERE segment_id = ANY (v_gone);
+      INSERT INTO analytics.segment_change AS c (segment_id)
+      SELECT segment_id FROM new_rows n WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.segment_id = n.segment_id)
+      ON CONFLICT (segment_id) DO UPDATE
+      SET changed_xid = EXCLUDED.changed_xid, street_xid = EXCLUDED.street_xid, is_deleted = false;
+    END IF;
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)
     WHERE (n.street, n.neighborhood, n.length_m, n.source_node, n.target_node, n.access)
@@ -1117,36 +1333,46 @@ END $$;
 
 
 --
--- Name: sync_segments(xid8); Type: FUNCTION; Schema: analytics; Owner: -
+-- Name: sync_segments(pg_snapshot); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
-CREATE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL::xid8) RETURNS xid8
+CREATE FUNCTION analytics.sync_segments(p_since pg_snapshot DEFAULT NULL::pg_snapshot) RETURNS pg_snapshot
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
-  v_next xid8;
+  v_next pg_snapshot;
   v_changed varchar[];
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
   IF p_since IS NULL THEN
-    v_next := pg_snapshot_xmin(pg_current_snapshot());
+    v_next := pg_current_snapshot();
     SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
   ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
-    SELECT pg_snapshot_xmin(pg_current_snapshot()),
-           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
+    -- What p_since did not see: numbers given since, and those that were under way. Not by its xmin, which a session
+    -- that stays open anywhere in the cluster holds back. A number that is yet to be given is another epoch's.
+    SELECT pg_current_snapshot(),
+           (SELECT array_agg(segment_id) FROM analytics.segment_change
+            WHERE (changed_xid >= pg_snapshot_xmax(p_since)
+                   OR changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip(p_since))))
+              AND (changed_xid < pg_snapshot_xmax(pg_current_snapshot())
+                   OR changed_xid = pg_current_xact_id_if_assigned()))
       INTO v_next, v_changed;
   END IF;
   IF v_changed IS NULL THEN RETURN v_next; END IF;
+  PERFORM FROM diary.task WHERE name = 'sync' FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN NULL; END IF;
   PERFORM set_config('diary.syncing', 'on', true);
   UPDATE diary.segments g
   SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
   FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
-               top_tags, round(delta_30d, 2) AS delta_30d
+               top_tags, round(delta_30d, 2) AS delta_30d, changed_at
         FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
   WHERE g.segment_id = l.segment_id
     AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
-        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d)
+    AND (p_since IS NOT NULL OR l.changed_at > g.updated_at OR g.n_eff < 10
+         OR (g.decayed_mean, g.top_tags, g.delta_30d) IS DISTINCT FROM (l.decayed_mean, l.top_tags, l.delta_30d)
+         OR abs(l.n_eff - g.n_eff) >= 0.01 * g.n_eff OR l.n_eff < 10);
   PERFORM set_config('diary.syncing', '', true);
   RETURN v_next;
 END $$;
@@ -1170,6 +1396,17 @@ BEGIN
                  analytics.sample_sql(p_at - interval '4320 hours', 'infinity')) INTO v_tags USING p_segment, p_at;
   RETURN v_tags;
 END $_$;
+
+
+--
+-- Name: true_cursor(timestamp with time zone); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.true_cursor(p_advanced_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql
+    AS $$
+  SELECT CASE WHEN p_advanced_at > clock_timestamp() + interval '1 minute' THEN clock_timestamp() ELSE p_advanced_at END
+$$;
 
 
 --
@@ -1236,7 +1473,7 @@ DECLARE
   v_first timestamptz;
   v_twin record;
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  IF (TG_OP = 'DELETE' OR current_setting('diary.reopening', true) = 'on') AND diary.moving() THEN RETURN NULL; END IF;
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
       INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
@@ -1325,6 +1562,8 @@ DECLARE
   -- is then its user's own doing.
   v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
 BEGIN
+  IF current_setting('diary.reopening', true) = 'on' AND diary.moving() THEN RETURN NULL; END IF;
+  IF COALESCE(current_setting('diary.epoch_is_known', true), '') = '' THEN PERFORM diary.be_in_epoch(); END IF;
   IF v_own IS NOT TRUE THEN v_actor := auth.current_user_id(); END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
@@ -1356,27 +1595,57 @@ CREATE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL::bigint, p_h
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
-  SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
-               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
-        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
+  WITH sealed AS (   -- with the ids of its epoch's rows
+    SELECT b.*, r.first, r.next FROM audit.batch b JOIN diary.epoch_rows r USING (epoch)
+  ), chained AS (
+    SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+           CASE WHEN lag(epoch) OVER w = epoch THEN lag(upto_txid) OVER w ELSE '0'::xid8 END AS expected_from,
+           lag(epoch, 1, epoch) OVER w AS former, lead(epoch, 1, epoch) OVER w AS following,
+           lag(let_go_at IS NOT NULL, 1, true) OVER w AS former_is_gone
+    FROM sealed WINDOW w AS (ORDER BY batch_id)
+  )
+  SELECT batch_id FROM chained
   WHERE previous_hash <> expected_previous
      OR from_txid <> expected_from
-     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
-     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+     OR epoch < former
+     OR CASE WHEN let_go_at IS NOT NULL THEN audit.count_rows(epoch, from_txid, upto_txid) > 0
+             ELSE hash <> audit.rows_hash(previous_hash, epoch, from_txid, upto_txid)
+               OR row_count <> audit.count_rows(epoch, from_txid, upto_txid) END
+     -- Rows are let go of from the beginning on, and not before a month.
+     OR let_go_at IS NOT NULL AND (NOT former_is_gone OR let_go_at < sealed_at + interval '1 month')
+     -- An epoch that was left has no rows behind its last batch.
+     OR following <> epoch AND EXISTS (SELECT FROM audit.log l
+                                       WHERE l.log_id >= first AND l.log_id < next AND l.txid >= upto_txid)
   UNION
-  SELECT b.batch_id FROM audit.log l JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  SELECT b.batch_id
+  FROM audit.log l
+  JOIN sealed b ON l.log_id >= b.first AND l.log_id < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid
   WHERE l.table_name = 'audit.log' AND l.new_data ->> 'digest' IS DISTINCT FROM audit.erased_digest(l.user_id)
   UNION
   SELECT b.batch_id
   FROM audit.erased e
   JOIN audit.log l USING (log_id)
-  JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  JOIN sealed b ON l.log_id >= b.first AND l.log_id < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid
   WHERE NOT EXISTS (SELECT FROM audit.log r WHERE r.table_name = 'audit.log' AND r.user_id = l.user_id)
   UNION
   SELECT p_batch_id
   WHERE p_batch_id IS NOT NULL AND NOT EXISTS (SELECT FROM audit.batch WHERE batch_id = p_batch_id AND hash = p_hash)
   ORDER BY 1
+$$;
+
+
+--
+-- Name: count_rows(integer, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.count_rows(p_epoch integer, p_from xid8, p_upto xid8) RETURNS bigint
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT count(*)
+  FROM diary.epoch_rows r
+  JOIN audit.log l ON l.log_id + 0 >= r.first AND l.log_id + 0 < r.next AND l.txid >= p_from AND l.txid < p_upto
+  WHERE r.epoch = p_epoch
 $$;
 
 
@@ -1392,6 +1661,7 @@ CREATE FUNCTION audit.erase(p_user uuid) RETURNS bigint
 DECLARE
   v_count bigint;
 BEGIN
+  PERFORM diary.be_in_epoch();
   WITH full_row AS MATERIALIZED (
     SELECT log_id, sha256(convert_to(l::text, 'UTF8')) AS row_hash FROM audit.log l
     WHERE user_id = p_user AND table_name <> 'audit.log' AND (old_data IS NOT NULL OR new_data IS NOT NULL)
@@ -1434,19 +1704,55 @@ $$;
 
 
 --
--- Name: rows_hash(bytea, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
+-- Name: let_go(interval, integer); Type: FUNCTION; Schema: audit; Owner: -
 --
 
-CREATE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
+CREATE FUNCTION audit.let_go(p_keep interval, p_limit integer DEFAULT 20000) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_count bigint;
+  v_all bigint := 0;
+  b record;
+BEGIN
+  IF p_keep < interval '1 month' OR p_keep IS NULL THEN
+    RAISE EXCEPTION 'the audit log is kept for at least a month, not %', p_keep USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  FOR b IN SELECT a.*, r.first, r.next FROM audit.batch a JOIN diary.epoch_rows r USING (epoch)
+           WHERE let_go_at IS NULL AND sealed_at < now() - p_keep ORDER BY batch_id
+  LOOP
+    EXIT WHEN v_all >= p_limit;
+    PERFORM FROM diary.task WHERE name = 'seal' FOR UPDATE;
+    DELETE FROM audit.erased e USING audit.log l
+    WHERE e.log_id = l.log_id AND l.log_id + 0 >= b.first AND l.log_id + 0 < b.next
+      AND l.txid >= b.from_txid AND l.txid < b.upto_txid;
+    DELETE FROM audit.log l
+    WHERE l.log_id + 0 >= b.first AND l.log_id + 0 < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    UPDATE audit.batch SET let_go_at = clock_timestamp() WHERE batch_id = b.batch_id;
+    v_all := v_all + v_count;
+  END LOOP;
+  RETURN v_all;
+END $$;
+
+
+--
+-- Name: rows_hash(bytea, integer, xid8, xid8); Type: FUNCTION; Schema: audit; Owner: -
+--
+
+CREATE FUNCTION audit.rows_hash(p_previous bytea, p_epoch integer, p_from xid8, p_upto xid8) RETURNS bytea
     LANGUAGE sql STABLE
     SET search_path TO 'pg_catalog', 'pg_temp'
     SET "TimeZone" TO 'UTC'
     AS $$
   SELECT sha256(p_previous || COALESCE(string_agg(COALESCE(e.row_hash, sha256(convert_to(l::text, 'UTF8'))), ''::bytea
                                                   ORDER BY l.log_id), ''))
-  FROM audit.log l
+  FROM diary.epoch_rows r
+  -- + 0: by the index on txid, which finds a batch's rows; nearly all ids are of the epoch.
+  JOIN audit.log l ON l.log_id + 0 >= r.first AND l.log_id + 0 < r.next AND l.txid >= p_from AND l.txid < p_upto
   LEFT JOIN audit.erased e ON e.log_id = l.log_id AND l.old_data IS NULL AND l.new_data IS NULL
-  WHERE l.txid >= p_from AND l.txid < p_upto
+  WHERE r.epoch = p_epoch
 $$;
 
 
@@ -1459,20 +1765,38 @@ CREATE FUNCTION audit.seal() RETURNS bigint
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 DECLARE
+  v_now int := diary.enter_epoch();
+  v_epoch int;
   v_from xid8;
-  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_upto xid8;
   v_previous bytea;
   v_rows bigint;
+  v_all bigint := 0;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
-  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
-  v_from := COALESCE(v_from, '0'::xid8);
-  v_previous := COALESCE(v_previous, '\x'::bytea);
-  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
-  IF v_rows = 0 THEN RETURN 0; END IF;
-  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
-  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
-  RETURN v_rows;
+  SELECT epoch, upto_txid INTO v_epoch, v_from FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  IF NOT EXISTS (SELECT FROM audit.log WHERE txid >= COALESCE(v_from, '0') OR log_id >= (
+       SELECT next FROM diary.epoch_rows WHERE epoch = v_epoch)) THEN
+    RETURN 0;   -- as nearly always at night, when nothing is to be written for nothing
+  END IF;
+  PERFORM FROM diary.task WHERE name = 'seal' FOR UPDATE;   -- and then a snapshot that sees the batch of another
+  SELECT epoch, upto_txid, hash INTO v_epoch, v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  v_epoch := COALESCE(v_epoch, (SELECT min(epoch) FROM diary.epoch));
+  v_from := COALESCE(v_from, '0');
+  v_previous := COALESCE(v_previous, '\x');
+  WHILE v_epoch <= v_now LOOP
+    -- Of an epoch that is over, every transaction is.
+    v_upto := CASE WHEN v_epoch = v_now THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE '18446744073709551615' END;
+    v_rows := audit.count_rows(v_epoch, v_from, v_upto);
+    IF v_rows > 0 THEN
+      INSERT INTO audit.batch (epoch, from_txid, upto_txid, row_count, previous_hash, hash)
+      VALUES (v_epoch, v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_epoch, v_from, v_upto))
+      RETURNING hash INTO v_previous;
+      v_all := v_all + v_rows;
+    END IF;
+    v_epoch := v_epoch + 1;
+    v_from := '0';
+  END LOOP;
+  RETURN v_all;
 END $$;
 
 
@@ -1748,6 +2072,44 @@ END $$;
 
 
 --
+-- Name: be_in_epoch(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.be_in_epoch() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  IF COALESCE(current_setting('diary.epoch_is_known', true), '') = '' THEN
+    PERFORM diary.enter_epoch();
+    PERFORM set_config('diary.epoch_is_known', 'yes', false);
+  END IF;
+END $$;
+
+
+--
+-- Name: change_month(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.change_month() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  v_key text := left(TG_ARGV[0], -1) || '_id';
+  v_columns text;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_columns
+  FROM pg_attribute
+  WHERE attrelid = format('diary.%I', TG_ARGV[0])::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+  EXECUTE format('DELETE FROM diary.%I WHERE %I = ($1).%2$I', TG_TABLE_NAME, v_key) USING OLD;
+  EXECUTE format('INSERT INTO diary.%I (%s) SELECT %2$s FROM (SELECT ($1).*) n', TG_ARGV[0], v_columns) USING NEW;
+  RETURN NULL;
+END $_$;
+
+
+--
 -- Name: close_months(integer); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -1760,7 +2122,12 @@ DECLARE
   v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
   v_moved bigint;
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.partitions', 0)) THEN RETURN 0; END IF;
+  IF NOT EXISTS (SELECT FROM ONLY diary.ratings WHERE submitted_at < v_before)
+     AND NOT EXISTS (SELECT FROM ONLY diary.votes WHERE submitted_at < v_before) THEN
+    RETURN 0;
+  END IF;
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;
   BEGIN
     v_moved := diary.close_some('ratings', v_before, p_limit);
     v_moved := v_moved + diary.close_some('votes', v_before, p_limit - v_moved);
@@ -1789,6 +2156,13 @@ DECLARE
   v_columns text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
                      WHERE attrelid = format('diary.%I', p_parent)::regclass AND attnum > 0 AND NOT attisdropped
                        AND attgenerated = '');
+  -- A row that somebody's foreign key points to stays in the open part, which is what the key refers to.
+  v_free text := (SELECT COALESCE(string_agg(format(' AND NOT EXISTS (SELECT FROM %s f WHERE f.%I = r.%I)',
+                                                    k.conrelid::regclass, mine.attname, theirs.attname), ''), '')
+                  FROM pg_constraint k
+                  JOIN pg_attribute mine ON mine.attrelid = k.conrelid AND mine.attnum = k.conkey[1]
+                  JOIN pg_attribute theirs ON theirs.attrelid = k.confrelid AND theirs.attnum = k.confkey[1]
+                  WHERE k.contype = 'f' AND k.confrelid = format('diary.%I', p_parent)::regclass);
   v_from timestamptz := '-infinity';
   v_to timestamptz;
   v_month date;
@@ -1806,12 +2180,12 @@ BEGIN
                    WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
       UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
       EXECUTE format(
-        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
-        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I r '
+        'WHERE submitted_at >= $1 AND submitted_at < $2%5$s ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
         'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
         'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
         'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
-        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns)
+        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns, v_free)
         USING v_from, v_to, p_limit - v_moved, v_month;
       GET DIAGNOSTICS v_count = ROW_COUNT;
       v_moved := v_moved + v_count;
@@ -1879,7 +2253,7 @@ BEGIN
     RAISE EXCEPTION 'ratings and votes are kept for at least 7 months, not %', p_keep
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
   FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
            WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
   LOOP
@@ -1895,6 +2269,37 @@ BEGIN
   END LOOP;
   RETURN v_count;
 END $_$;
+
+
+--
+-- Name: enter_epoch(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.enter_epoch() RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+DECLARE
+  v_last diary.epoch;
+  v_system bigint;
+  v_timeline int;
+BEGIN
+  SELECT * INTO v_last FROM diary.epoch ORDER BY epoch DESC LIMIT 1;
+  IF pg_is_in_recovery() THEN RETURN v_last.epoch; END IF;
+  SELECT system_identifier INTO v_system FROM pg_control_system();
+  v_timeline := ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int;
+  IF (v_last.system_identifier, v_last.timeline) IS NOT DISTINCT FROM (v_system, v_timeline) THEN
+    RETURN v_last.epoch;
+  END IF;
+  -- The sequence may not have come along: logical replication leaves it behind.
+  IF (SELECT max(log_id) FROM audit.log) >= (SELECT last_value FROM audit.log_log_id_seq) THEN
+    PERFORM setval('audit.log_log_id_seq', (SELECT max(log_id) FROM audit.log));
+  END IF;
+  INSERT INTO diary.epoch (epoch, system_identifier, timeline, first_log_id)
+  VALUES (COALESCE(v_last.epoch, 0) + 1, v_system, v_timeline, nextval('audit.log_log_id_seq'))
+  ON CONFLICT DO NOTHING;
+  RETURN COALESCE(v_last.epoch, 0) + 1;
+END $$;
 
 
 --
@@ -1984,6 +2389,20 @@ END $$;
 
 
 --
+-- Name: hold_own_routes(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.hold_own_routes() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+BEGIN
+  PERFORM FROM auth.users WHERE user_id = auth.current_user_id() AND is_active FOR NO KEY UPDATE;
+  RETURN FOUND;
+END $$;
+
+
+--
 -- Name: join_segments(text[]); Type: FUNCTION; Schema: diary; Owner: -
 --
 
@@ -2068,12 +2487,16 @@ CREATE FUNCTION diary.know_closed_rating() RETURNS trigger
     AS $$
 DECLARE
   v_month date;
-  v_row diary.ratings;
+  c diary.ratings;
 BEGIN
   SELECT month INTO v_month FROM diary.closed_ratings WHERE id = NEW.rating_id;
   IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_rating(NEW.rating_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  c := diary.closed_rating(NEW.rating_id, v_month);
+  IF TG_OP = 'INSERT'
+     AND (c.user_id, c.segment_id, c.route_id, c.rating, c.tags, c.comment) IS NOT DISTINCT FROM
+         (NEW.user_id, NEW.segment_id, NEW.route_id, NEW.rating, NEW.tags, NEW.comment) THEN
+    RETURN NULL;
+  END IF;
   PERFORM diary.refuse_id('ratings', 'rating_id', NEW.rating_id);
 END $$;
 
@@ -2088,12 +2511,15 @@ CREATE FUNCTION diary.know_closed_vote() RETURNS trigger
     AS $$
 DECLARE
   v_month date;
-  v_row diary.votes;
+  c diary.votes;
 BEGIN
   SELECT month INTO v_month FROM diary.closed_votes WHERE id = NEW.vote_id;
   IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_vote(NEW.vote_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  c := diary.closed_vote(NEW.vote_id, v_month);
+  IF TG_OP = 'INSERT' AND (c.user_id, c.segment_id, c.action) IS NOT DISTINCT FROM
+                          (NEW.user_id, NEW.segment_id, NEW.action) THEN
+    RETURN NULL;
+  END IF;
   PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
 END $$;
 
@@ -2216,6 +2642,9 @@ BEGIN
   EXECUTE format('CREATE OR REPLACE TRIGGER %1$I BEFORE UPDATE OF %2$I ON diary.%3$I FOR EACH ROW '
                  'WHEN (NEW.%2$I <> OLD.%2$I) EXECUTE FUNCTION diary.refuse_new_id()',
                  p_parent || '_refuse_new_id', v_key, p_child);
+  EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE OF submitted_at ON diary.%I FOR EACH ROW WHEN '
+                 '(date_trunc(''month'', NEW.submitted_at, ''UTC'') <> date_trunc(''month'', OLD.submitted_at, ''UTC'')) '
+                 'EXECUTE FUNCTION diary.change_month(%L)', p_parent || '_change_month', p_child, p_parent);
 END $_$;
 
 
@@ -2228,7 +2657,7 @@ CREATE FUNCTION diary.make_partitions(p_ahead integer DEFAULT 3) RETURNS void
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
   PERFORM diary.align_partitions();
   PERFORM diary.make_partition(
     parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
@@ -2337,7 +2766,8 @@ CREATE FUNCTION diary.refuse_id(p_table text, p_key text, p_id uuid) RETURNS voi
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
     USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
-          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id);
+          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id),
+          HINT = format('ON CONFLICT does not reach a closed month; UPDATE diary.%s ... WHERE %s = %L does.', p_table, p_key, p_id);
 END $$;
 
 
@@ -2388,6 +2818,44 @@ BEGIN
   RAISE EXCEPTION 'a row of a closed month (diary.%) keeps its id', TG_TABLE_NAME
     USING ERRCODE = 'object_not_in_prerequisite_state';
 END $$;
+
+
+--
+-- Name: reopen_months(); Type: FUNCTION; Schema: diary; Owner: -
+--
+
+CREATE FUNCTION diary.reopen_months() RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    SET "TimeZone" TO 'UTC'
+    AS $_$
+DECLARE
+  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
+  v_columns text;
+  v_count bigint;
+  v_all bigint := 0;
+  t record;
+BEGIN
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
+  FOR t IN SELECT parent, child, left(parent, -1) || '_id' AS key FROM diary.partition
+           WHERE detached_at IS NULL AND month >= v_before AND to_regclass(format('diary.%I', child)) IS NOT NULL
+  LOOP
+    EXECUTE format('SELECT count(*) FROM diary.%I', t.child) INTO v_count;
+    CONTINUE WHEN v_count = 0;
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_columns
+    FROM pg_attribute
+    WHERE attrelid = format('diary.%I', t.parent)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+    UPDATE diary.closing SET moving = true, moves = moves + 1;
+    PERFORM set_config('diary.reopening', 'on', true);
+    EXECUTE format('DELETE FROM diary.closed_%s c USING diary.%I r WHERE c.id = r.%I', t.parent, t.child, t.key);
+    EXECUTE format('WITH gone AS (DELETE FROM diary.%1$I RETURNING *) '
+                   'INSERT INTO diary.%2$I (%3$s) SELECT %3$s FROM gone', t.child, t.parent, v_columns);
+    PERFORM set_config('diary.reopening', '', true);
+    UPDATE diary.closing SET moving = false;
+    v_all := v_all + v_count;
+  END LOOP;
+  RETURN v_all;
+END $_$;
 
 
 --
@@ -2609,13 +3077,19 @@ CREATE FUNCTION diary.submit_ratings(p_rows json, p_per_hour integer) RETURNS TA
 #variable_conflict use_column
 DECLARE
   v_segments varchar[];
+  v_users uuid[];
   v_judged boolean;   -- all that the table's triggers would look for is looked for here
 BEGIN
-  SELECT array_agg(r.segment_id), count(*) = count(DISTINCT (r.user_id, r.segment_id)) AND count(*) = count(DISTINCT r.rating_id)
+  SELECT array_agg(r.segment_id), array_agg(r.user_id), count(*) = count(DISTINCT (r.user_id, r.segment_id)) AND count(*) = count(DISTINCT r.rating_id)
            AND bool_and(r.submitted_at > clock_timestamp() - interval '25 hours')
-    INTO v_segments, v_judged
+    INTO v_segments, v_users, v_judged
   FROM json_to_recordset(p_rows) AS r(rating_id uuid, segment_id varchar, user_id uuid, submitted_at timestamptz);
-  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  -- The person and the street before the state, as whoever deletes them; the foreign keys would lock them later.
+  PERFORM FROM analytics.segment_state
+  WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
+    AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0
+    AND segment_id = ANY (v_segments)
+  ORDER BY segment_id FOR NO KEY UPDATE;
   PERFORM set_config('diary.rows_are_own', 'on', true);
   IF v_judged AND current_setting('transaction_isolation') = 'read committed' THEN
     PERFORM set_config('diary.rows_are_judged', 'on', true);
@@ -2707,9 +3181,16 @@ CREATE FUNCTION diary.submit_votes(p_rows json, p_per_hour integer) RETURNS TABL
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 #variable_conflict use_column
+DECLARE
+  v_segments varchar[];
+  v_users uuid[];
 BEGIN
+  SELECT array_agg(r ->> 'segment_id'), array_agg((r ->> 'user_id')::uuid) INTO v_segments, v_users
+  FROM json_array_elements(p_rows) r;
   PERFORM FROM analytics.segment_state
-  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
+    AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0
+    AND segment_id = ANY (v_segments)
   ORDER BY segment_id FOR NO KEY UPDATE;
   PERFORM set_config('diary.rows_are_own', 'on', true);
   RETURN QUERY
@@ -2875,6 +3356,19 @@ UNION ALL
 
 
 --
+-- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
+--
+
+CREATE TABLE analytics.segment_change (
+    segment_id character varying(50) NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    is_deleted boolean DEFAULT false NOT NULL,
+    street_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
+)
+WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
+
+
+--
 -- Name: segment_state; Type: TABLE; Schema: analytics; Owner: -
 --
 
@@ -2917,14 +3411,17 @@ CREATE VIEW analytics.segment_recount AS
     COALESCE(sum(x.value) FILTER (WHERE member.m30), (0)::numeric) AS s30,
     count(x.t) FILTER (WHERE member.m60) AS n60,
     COALESCE(sum(x.value) FILTER (WHERE member.m60), (0)::numeric) AS s60,
-    COALESCE(min(analytics.next_event(x.t, st.advanced_at)), 'infinity'::timestamp with time zone) AS next_event_at
-   FROM ((analytics.segment_state st
+    COALESCE(min(analytics.next_event(x.t, st.advanced_at)), 'infinity'::timestamp with time zone) AS next_event_at,
+    st.advanced_at
+   FROM ((( SELECT segment_state.segment_id,
+            analytics.true_cursor(segment_state.advanced_at) AS advanced_at
+           FROM analytics.segment_state) st
      LEFT JOIN analytics.sample x ON (((x.segment_id)::text = (st.segment_id)::text)))
      LEFT JOIN LATERAL ( SELECT analytics.forward_weight(x.t) AS g,
             (x.t > (st.advanced_at - '4320:00:00'::interval)) AS m180,
             (x.t > (st.advanced_at - '720:00:00'::interval)) AS m30,
             ((x.t >= (st.advanced_at - '1440:00:00'::interval)) AND (x.t <= (st.advanced_at - '720:00:00'::interval))) AS m60) member ON (true))
-  GROUP BY st.segment_id;
+  GROUP BY st.segment_id, st.advanced_at;
 
 
 --
@@ -2948,7 +3445,9 @@ CREATE VIEW analytics.tag_recount AS
  SELECT st.segment_id,
     u.tag,
     count(*) AS n
-   FROM ((analytics.segment_state st
+   FROM ((( SELECT segment_state.segment_id,
+            analytics.true_cursor(segment_state.advanced_at) AS advanced_at
+           FROM analytics.segment_state) st
      JOIN analytics.sample x ON ((((x.segment_id)::text = (st.segment_id)::text) AND (x.t > (st.advanced_at - '4320:00:00'::interval)))))
      CROSS JOIN LATERAL ( SELECT DISTINCT unnest(x.tags) AS tag) u)
   GROUP BY st.segment_id, u.tag;
@@ -2971,7 +3470,7 @@ CREATE VIEW analytics.drift AS
     v.counted
    FROM ((analytics.segment_state st
      JOIN analytics.segment_recount r USING (segment_id))
-     CROSS JOIN LATERAL ( VALUES ('n'::text,(st.n)::text,(r.n)::text,(st.n = r.n)), ('w'::text,(st.w)::text,(r.w)::text,(abs((st.w - r.w)) <= (0.000000000001 * abs(r.w)))), ('s'::text,(st.s)::text,(r.s)::text,(abs((st.s - r.s)) <= (0.000000000001 * abs(r.s)))), ('q'::text,(st.q)::text,(r.q)::text,(abs((st.q - r.q)) <= (0.000000000001 * abs(r.q)))), ('w2'::text,(st.w2)::text,(r.w2)::text,(abs((st.w2 - r.w2)) <= (0.000000000001 * abs(r.w2)))), ('n30'::text,(st.n30)::text,(r.n30)::text,(st.n30 = r.n30)), ('s30'::text,(st.s30)::text,(r.s30)::text,(st.s30 = r.s30)), ('n60'::text,(st.n60)::text,(r.n60)::text,(st.n60 = r.n60)), ('s60'::text,(st.s60)::text,(r.s60)::text,(st.s60 = r.s60)), ('next_event_at'::text,(st.next_event_at)::text,(r.next_event_at)::text,(st.next_event_at <= r.next_event_at))) v(what, stored, counted, same))
+     CROSS JOIN LATERAL ( VALUES ('n'::text,(st.n)::text,(r.n)::text,(st.n = r.n)), ('w'::text,(st.w)::text,(r.w)::text,(abs((st.w - r.w)) <= (0.000000000001 * abs(r.w)))), ('s'::text,(st.s)::text,(r.s)::text,(abs((st.s - r.s)) <= (0.000000000001 * abs(r.s)))), ('q'::text,(st.q)::text,(r.q)::text,(abs((st.q - r.q)) <= (0.000000000001 * abs(r.q)))), ('w2'::text,(st.w2)::text,(r.w2)::text,(abs((st.w2 - r.w2)) <= (0.000000000001 * abs(r.w2)))), ('n30'::text,(st.n30)::text,(r.n30)::text,(st.n30 = r.n30)), ('s30'::text,(st.s30)::text,(r.s30)::text,(st.s30 = r.s30)), ('n60'::text,(st.n60)::text,(r.n60)::text,(st.n60 = r.n60)), ('s60'::text,(st.s60)::text,(r.s60)::text,(st.s60 = r.s60)), ('next_event_at'::text,(st.next_event_at)::text,(r.next_event_at)::text,(st.next_event_at <= r.next_event_at)), ('advanced_at'::text,(st.advanced_at)::text,(r.advanced_at)::text,(st.advanced_at <= r.advanced_at))) v(what, stored, counted, same))
   WHERE (NOT v.same)
 UNION ALL
  SELECT COALESCE(g.segment_id, r.segment_id) AS segment_id,
@@ -3000,7 +3499,393 @@ UNION ALL
    FROM diary.segments s
   WHERE (NOT (EXISTS ( SELECT
            FROM analytics.segment_state st
-          WHERE ((st.segment_id)::text = (s.segment_id)::text))));
+          WHERE ((st.segment_id)::text = (s.segment_id)::text))))
+UNION ALL
+ SELECT s.segment_id,
+    'change'::text AS what,
+        CASE
+            WHEN c.is_deleted THEN 'deleted'::text
+            ELSE 'absent'::text
+        END AS stored,
+    'present'::text AS counted
+   FROM (diary.segments s
+     LEFT JOIN analytics.segment_change c USING (segment_id))
+  WHERE (c.is_deleted IS NOT FALSE);
+
+
+--
+-- Name: segment_live; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.segment_live AS
+ SELECT st.segment_id,
+    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
+    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
+        CASE
+            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
+            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
+        END AS confidence,
+    sums.top_tags,
+    (
+        CASE
+            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
+            ELSE 3.0
+        END -
+        CASE
+            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
+            ELSE 3.0
+        END) AS delta_30d,
+    sums.n AS n_samples,
+    sums.n30 AS n_30d,
+    sums.n60 AS n_60d,
+    st.changed_at
+   FROM (((analytics.segment_state st
+     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
+         OFFSET 0) age)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
+                    ELSE NULL::analytics.corrected_state
+                END AS fix
+         OFFSET 0) late)
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n
+                    ELSE (late.fix).n
+                END AS n,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.w_real
+                    ELSE (late.fix).w_real
+                END AS w,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s_real
+                    ELSE (late.fix).s_real
+                END AS s,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n30
+                    ELSE (late.fix).n30
+                END AS n30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s30
+                    ELSE (late.fix).s30
+                END AS s30,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.n60
+                    ELSE (late.fix).n60
+                END AS n60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.s60
+                    ELSE (late.fix).s60
+                END AS s60,
+                CASE
+                    WHEN (late.fix IS NULL) THEN st.top_tags
+                    ELSE (late.fix).top_tags
+                END AS top_tags) sums);
+
+
+--
+-- Name: batch; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.batch (
+    batch_id bigint NOT NULL,
+    from_txid xid8 NOT NULL,
+    upto_txid xid8 NOT NULL,
+    row_count bigint NOT NULL,
+    previous_hash bytea NOT NULL,
+    hash bytea NOT NULL,
+    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    epoch integer DEFAULT 1 NOT NULL,
+    let_go_at timestamp with time zone
+);
+
+
+--
+-- Name: batch_batch_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+CREATE SEQUENCE audit.batch_batch_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: batch_batch_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
+--
+
+ALTER SEQUENCE audit.batch_batch_id_seq OWNED BY audit.batch.batch_id;
+
+
+--
+-- Name: log; Type: TABLE; Schema: audit; Owner: -
+--
+
+CREATE TABLE audit.log (
+    log_id bigint NOT NULL,
+    table_name text NOT NULL,
+    operation text NOT NULL,
+    user_id uuid,
+    old_data jsonb,
+    new_data jsonb,
+    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor_id uuid,
+    db_role text DEFAULT SESSION_USER NOT NULL,
+    txid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT log_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text, 'TRUNCATE'::text])))
+);
+
+
+--
+-- Name: log_log_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
+--
+
+CREATE SEQUENCE audit.log_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+
+--
+-- Name: log_log_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
+--
+
+ALTER SEQUENCE audit.log_log_id_seq OWNED BY audit.log.log_id;
+
+
+--
+-- Name: sequence_state; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.sequence_state AS
+ SELECT 'audit.log_log_id_seq'::text AS sequence,
+    ( SELECT max(log.log_id) AS max
+           FROM audit.log) AS used,
+    ( SELECT
+                CASE
+                    WHEN log_log_id_seq.is_called THEN log_log_id_seq.last_value
+                    ELSE (log_log_id_seq.last_value - 1)
+                END AS "case"
+           FROM audit.log_log_id_seq) AS given
+UNION ALL
+ SELECT 'audit.batch_batch_id_seq'::text AS sequence,
+    ( SELECT max(batch.batch_id) AS max
+           FROM audit.batch) AS used,
+    ( SELECT
+                CASE
+                    WHEN batch_batch_id_seq.is_called THEN batch_batch_id_seq.last_value
+                    ELSE (batch_batch_id_seq.last_value - 1)
+                END AS "case"
+           FROM audit.batch_batch_id_seq) AS given;
+
+
+--
+-- Name: epoch; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.epoch (
+    epoch integer NOT NULL,
+    system_identifier bigint,
+    timeline integer,
+    first_log_id bigint NOT NULL,
+    begun_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: epoch_rows; Type: VIEW; Schema: diary; Owner: -
+--
+
+CREATE VIEW diary.epoch_rows AS
+ SELECT epoch.epoch,
+    epoch.first_log_id AS first,
+    lead(epoch.first_log_id, 1, '9223372036854775807'::bigint) OVER (ORDER BY epoch.epoch) AS next
+   FROM diary.epoch;
+
+
+--
+-- Name: partition; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.partition (
+    parent text NOT NULL,
+    month date NOT NULL,
+    child text NOT NULL,
+    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    detached_at timestamp with time zone,
+    CONSTRAINT partition_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT partition_parent_check CHECK ((parent = ANY (ARRAY['ratings'::text, 'votes'::text])))
+);
+
+
+--
+-- Name: health; Type: VIEW; Schema: analytics; Owner: -
+--
+
+CREATE VIEW analytics.health AS
+ WITH ours AS (
+         SELECT c.oid,
+            ((c.oid)::regclass)::text AS name
+           FROM (pg_class c
+             JOIN pg_namespace n ON ((n.oid = c.relnamespace)))
+          WHERE (n.nspname = ANY (ARRAY['diary'::name, 'auth'::name, 'analytics'::name, 'audit'::name]))
+        )
+ SELECT 'sums'::text AS doubt,
+    'analytics.segment_state'::text AS subject,
+    format('%s values of %s segments are not what a recount gives, first %s of %s: %s instead of %s'::text, count(*), count(DISTINCT drift.segment_id), (array_agg(drift.what))[1], (array_agg(drift.segment_id))[1], (array_agg(drift.stored))[1], (array_agg(drift.counted))[1]) AS detail,
+    'diary rebuild'::text AS remedy
+   FROM analytics.drift
+  WHERE (drift.what <> 'advanced_at'::text)
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'cursors'::text AS doubt,
+    'analytics.segment_state'::text AS subject,
+    format('%s cursors lie ahead of the clock, the last at %s'::text, count(*), max(segment_state.advanced_at)) AS detail,
+    'diary rebuild'::text AS remedy
+   FROM analytics.segment_state
+  WHERE (segment_state.advanced_at > (clock_timestamp() + '00:01:00'::interval))
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'cursors'::text AS doubt,
+    'analytics.segment_state'::text AS subject,
+    format('%s segments have had a sample at a window''s edge for over 10 minutes'::text, count(*)) AS detail,
+    'start a server, or SELECT analytics.advance_windows(1000000)'::text AS remedy
+   FROM analytics.segment_state
+  WHERE (segment_state.next_event_at < (clock_timestamp() - '00:10:00'::interval))
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'columns'::text AS doubt,
+    'diary.segments'::text AS subject,
+    format('%s segments show other figures than analytics.segment_live, first %s'::text, count(*), min((g.segment_id)::text)) AS detail,
+    'start a server, or SELECT analytics.sync_segments()'::text AS remedy
+   FROM (diary.segments g
+     JOIN analytics.segment_live l USING (segment_id))
+  WHERE ((l.changed_at < (clock_timestamp() - '00:00:10'::interval)) AND ((abs((g.decayed_mean - l.decayed_mean)) > 0.02) OR (abs((g.delta_30d - l.delta_30d)) > 0.02) OR (g.top_tags <> l.top_tags) OR (abs((g.n_eff - LEAST(l.n_eff, 999999.99))) > (0.02 + (0.02 * l.n_eff)))))
+ HAVING (count(*) > 0)
+UNION ALL
+ SELECT 'future'::text AS doubt,
+    f.name AS subject,
+    format('%s rows are of a time to come, the last of %s'::text, f.n, f.last) AS detail,
+    (('correct the clock; rows that stay ahead of it: UPDATE '::text || f.name) || ' SET submitted_at = ..., received_at = ...'::text) AS remedy
+   FROM ( SELECT 'diary.ratings'::text AS name,
+            count(*) AS n,
+            max(ratings.submitted_at) AS last
+           FROM diary.ratings
+          WHERE (ratings.submitted_at > (clock_timestamp() + '00:10:00'::interval))
+        UNION ALL
+         SELECT 'diary.votes'::text,
+            count(*) AS count,
+            max(votes.submitted_at) AS max
+           FROM diary.votes
+          WHERE (votes.submitted_at > (clock_timestamp() + '00:10:00'::interval))) f
+  WHERE (f.n > 0)
+UNION ALL
+ SELECT 'triggers'::text AS doubt,
+    ours.name AS subject,
+    format('trigger %I is %s'::text, t.tgname,
+        CASE t.tgenabled
+            WHEN 'D'::"char" THEN 'disabled'::text
+            WHEN 'R'::"char" THEN 'enabled for replication alone'::text
+            ELSE 'always enabled'::text
+        END) AS detail,
+    format('ALTER TABLE %s ENABLE TRIGGER %I, then diary rebuild'::text, ours.name, t.tgname) AS remedy
+   FROM (pg_trigger t
+     JOIN ours ON ((ours.oid = t.tgrelid)))
+  WHERE (t.tgenabled <> 'O'::"char")
+UNION ALL
+ SELECT 'settings'::text AS doubt,
+    COALESCE(('role '::text || ((s.setrole)::regrole)::text), ('database '::text || (s.datname)::text)) AS subject,
+    format('each new session begins with %s: triggers do not fire'::text, s.setting) AS detail,
+        CASE
+            WHEN (s.setrole <> (0)::oid) THEN format('ALTER ROLE %s RESET session_replication_role'::text, (s.setrole)::regrole)
+            ELSE format('ALTER DATABASE %I RESET session_replication_role'::text, s.datname)
+        END AS remedy
+   FROM ( SELECT NULLIF(pg_db_role_setting.setrole, (0)::oid) AS setrole,
+            ( SELECT d.datname
+                   FROM pg_database d
+                  WHERE (d.oid = pg_db_role_setting.setdatabase)) AS datname,
+            unnest(pg_db_role_setting.setconfig) AS setting
+           FROM pg_db_role_setting
+          WHERE (pg_db_role_setting.setdatabase = ANY (ARRAY[(0)::oid, ( SELECT pg_database.oid
+                   FROM pg_database
+                  WHERE (pg_database.datname = current_database()))]))) s
+  WHERE ((s.setting ~~ 'session\_replication\_role=%'::text) AND (s.setting !~~ '%=origin'::text))
+UNION ALL
+ SELECT 'audit'::text AS doubt,
+    'audit.log'::text AS subject,
+    format('%s rows are not sealed, the oldest of %s'::text, count(*), min(l.changed_at)) AS detail,
+    'end the transaction that has been open since then (pg_stat_activity), then SELECT audit.seal()'::text AS remedy
+   FROM audit.log l
+  WHERE (NOT (EXISTS ( SELECT
+           FROM (audit.batch b
+             JOIN diary.epoch_rows r USING (epoch))
+          WHERE ((l.log_id >= r.first) AND (l.log_id < r.next) AND (l.txid < b.upto_txid)))))
+ HAVING (min(l.changed_at) < (clock_timestamp() - '00:05:00'::interval))
+UNION ALL
+ SELECT 'audit'::text AS doubt,
+    'audit.batch'::text AS subject,
+    format('batch %s was altered after it had been sealed'::text, b.b) AS detail,
+    'find out who; what the rows were, a backup from before has'::text AS remedy
+   FROM audit.broken_batches() b(b)
+UNION ALL
+ SELECT 'months'::text AS doubt,
+    month_doubts.subject,
+    month_doubts.detail,
+    'diary rebuild'::text AS remedy
+   FROM analytics.month_doubts() month_doubts(subject, detail)
+UNION ALL
+ SELECT 'months'::text AS doubt,
+    format('diary.%s'::text, o.parent) AS subject,
+    format('rows of %s have been waiting since %s for their month to be closed'::text, to_char(o.month, 'YYYY-MM'::text), (o.month + '1 mon 3 days'::interval)) AS detail,
+    'start a server, or SELECT diary.close_months(100000) until it returns 0'::text AS remedy
+   FROM ( SELECT 'ratings'::text AS parent,
+            date_trunc('month'::text, min(ratings.submitted_at), 'UTC'::text) AS month
+           FROM ONLY diary.ratings
+        UNION ALL
+         SELECT 'votes'::text,
+            date_trunc('month'::text, min(votes.submitted_at), 'UTC'::text) AS date_trunc
+           FROM ONLY diary.votes) o
+  WHERE (((o.month + '1 mon 4 days'::interval) < now()) AND (NOT (EXISTS ( SELECT
+           FROM diary.partition p
+          WHERE ((p.parent = o.parent) AND (p.month = ((o.month AT TIME ZONE 'UTC'::text))::date) AND (p.detached_at IS NOT NULL))))) AND (NOT (EXISTS ( SELECT
+           FROM pg_constraint
+          WHERE ((pg_constraint.contype = 'f'::"char") AND (pg_constraint.confrelid = ((format('diary.%I'::text, o.parent))::regclass)::oid))))))
+UNION ALL
+ SELECT 'sequences'::text AS doubt,
+    sequence_state.sequence AS subject,
+    format('gave %s, and the table has %s'::text, sequence_state.given, sequence_state.used) AS detail,
+    'diary rebuild'::text AS remedy
+   FROM analytics.sequence_state
+  WHERE (sequence_state.used > sequence_state.given)
+UNION ALL
+ SELECT 'indexes'::text AS doubt,
+    ((i.indexrelid)::regclass)::text AS subject,
+    'is not valid: no query uses it, no constraint is kept by it'::text AS detail,
+    format('REINDEX INDEX %s'::text, (i.indexrelid)::regclass) AS remedy
+   FROM (pg_index i
+     JOIN ours ON ((ours.oid = i.indrelid)))
+  WHERE (NOT i.indisvalid)
+UNION ALL
+ SELECT 'collations'::text AS doubt,
+    format('database %I'::text, pg_database.datname) AS subject,
+    format('made with version %s of its collation, running with %s: indexes on text may be out of order'::text, pg_database.datcollversion, pg_database_collation_actual_version(pg_database.oid)) AS detail,
+    format('REINDEX DATABASE %I; ALTER DATABASE %1$I REFRESH COLLATION VERSION'::text, pg_database.datname) AS remedy
+   FROM pg_database
+  WHERE ((pg_database.datname = current_database()) AND (pg_database.datcollversion <> pg_database_collation_actual_version(pg_database.oid)))
+UNION ALL
+ SELECT DISTINCT 'collations'::text AS doubt,
+    format('collation %s'::text, (l.oid)::regcollation) AS subject,
+    format('the index %s was made with version %s of it, running with %s: it may be out of order'::text, (i.indexrelid)::regclass, l.collversion, pg_collation_actual_version(l.oid)) AS detail,
+    format('REINDEX INDEX %s; ALTER COLLATION %s REFRESH VERSION'::text, (i.indexrelid)::regclass, (l.oid)::regcollation) AS remedy
+   FROM (((pg_index i
+     CROSS JOIN LATERAL unnest(i.indcollation) k(oid))
+     JOIN pg_collation l ON ((l.oid = k.oid)))
+     JOIN ours ON ((ours.oid = i.indrelid)))
+  WHERE (l.collversion <> pg_collation_actual_version(l.oid));
 
 
 --
@@ -3171,123 +4056,6 @@ CREATE TABLE analytics.score_history (
 
 
 --
--- Name: segment_change; Type: TABLE; Schema: analytics; Owner: -
---
-
-CREATE TABLE analytics.segment_change (
-    segment_id character varying(50) NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    is_deleted boolean DEFAULT false NOT NULL,
-    street_xid xid8 DEFAULT pg_current_xact_id() NOT NULL
-)
-WITH (fillfactor='60', autovacuum_vacuum_scale_factor='0.02');
-
-
---
--- Name: segment_live; Type: VIEW; Schema: analytics; Owner: -
---
-
-CREATE VIEW analytics.segment_live AS
- SELECT st.segment_id,
-    (((((((15)::double precision + (sums.s * age.f)) / ((5)::double precision + (sums.w * age.f))) * ('1000000000000000'::numeric)::double precision))::bigint)::numeric * 0.000000000000001) AS decayed_mean,
-    (((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001) AS n_eff,
-        CASE
-            WHEN ((sums.w * age.f) >= (10)::double precision) THEN 1.00
-            ELSE round((round((((((sums.w * age.f) * ('100000000000'::numeric)::double precision))::bigint)::numeric * 0.00000000001), 2) * 0.1), 2)
-        END AS confidence,
-    sums.top_tags,
-    (
-        CASE
-            WHEN (sums.n30 > 0) THEN (sums.s30 / (sums.n30)::numeric)
-            ELSE 3.0
-        END -
-        CASE
-            WHEN (sums.n60 > 0) THEN (sums.s60 / (sums.n60)::numeric)
-            ELSE 3.0
-        END) AS delta_30d,
-    sums.n AS n_samples,
-    sums.n30 AS n_30d,
-    sums.n60 AS n_60d,
-    st.changed_at
-   FROM (((analytics.segment_state st
-     CROSS JOIN ( SELECT power((2.0)::double precision, ((- date_part('epoch'::text, (now() - '2025-01-01 00:00:00+00'::timestamp with time zone))) / (1814400.0)::double precision)) AS f
-         OFFSET 0) age)
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (st.next_event_at <= now()) THEN analytics.correct_state(st.segment_id, now())
-                    ELSE NULL::analytics.corrected_state
-                END AS fix
-         OFFSET 0) late)
-     CROSS JOIN LATERAL ( SELECT
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n
-                    ELSE (late.fix).n
-                END AS n,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.w_real
-                    ELSE (late.fix).w_real
-                END AS w,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s_real
-                    ELSE (late.fix).s_real
-                END AS s,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n30
-                    ELSE (late.fix).n30
-                END AS n30,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s30
-                    ELSE (late.fix).s30
-                END AS s30,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.n60
-                    ELSE (late.fix).n60
-                END AS n60,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.s60
-                    ELSE (late.fix).s60
-                END AS s60,
-                CASE
-                    WHEN (late.fix IS NULL) THEN st.top_tags
-                    ELSE (late.fix).top_tags
-                END AS top_tags) sums);
-
-
---
--- Name: batch; Type: TABLE; Schema: audit; Owner: -
---
-
-CREATE TABLE audit.batch (
-    batch_id bigint NOT NULL,
-    from_txid xid8 NOT NULL,
-    upto_txid xid8 NOT NULL,
-    row_count bigint NOT NULL,
-    previous_hash bytea NOT NULL,
-    hash bytea NOT NULL,
-    sealed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
-);
-
-
---
--- Name: batch_batch_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
---
-
-CREATE SEQUENCE audit.batch_batch_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-
---
--- Name: batch_batch_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
---
-
-ALTER SEQUENCE audit.batch_batch_id_seq OWNED BY audit.batch.batch_id;
-
-
---
 -- Name: erased; Type: TABLE; Schema: audit; Owner: -
 --
 
@@ -3296,44 +4064,6 @@ CREATE TABLE audit.erased (
     row_hash bytea NOT NULL,
     erased_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
 );
-
-
---
--- Name: log; Type: TABLE; Schema: audit; Owner: -
---
-
-CREATE TABLE audit.log (
-    log_id bigint NOT NULL,
-    table_name text NOT NULL,
-    operation text NOT NULL,
-    user_id uuid,
-    old_data jsonb,
-    new_data jsonb,
-    changed_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    actor_id uuid,
-    db_role text DEFAULT SESSION_USER NOT NULL,
-    txid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    CONSTRAINT log_operation_check CHECK ((operation = ANY (ARRAY['INSERT'::text, 'UPDATE'::text, 'DELETE'::text, 'TRUNCATE'::text])))
-);
-
-
---
--- Name: log_log_id_seq; Type: SEQUENCE; Schema: audit; Owner: -
---
-
-CREATE SEQUENCE audit.log_log_id_seq
-    START WITH 1
-    INCREMENT BY 1
-    NO MINVALUE
-    NO MAXVALUE
-    CACHE 1;
-
-
---
--- Name: log_log_id_seq; Type: SEQUENCE OWNED BY; Schema: audit; Owner: -
---
-
-ALTER SEQUENCE audit.log_log_id_seq OWNED BY audit.log.log_id;
 
 
 --
@@ -3416,21 +4146,6 @@ CREATE TABLE diary.migration (
 
 
 --
--- Name: partition; Type: TABLE; Schema: diary; Owner: -
---
-
-CREATE TABLE diary.partition (
-    parent text NOT NULL,
-    month date NOT NULL,
-    child text NOT NULL,
-    made_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
-    detached_at timestamp with time zone,
-    CONSTRAINT partition_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
-    CONSTRAINT partition_parent_check CHECK ((parent = ANY (ARRAY['ratings'::text, 'votes'::text])))
-);
-
-
---
 -- Name: route_segments; Type: TABLE; Schema: diary; Owner: -
 --
 
@@ -3439,6 +4154,15 @@ CREATE TABLE diary.route_segments (
     is_alt boolean NOT NULL,
     seq integer NOT NULL,
     segment_id character varying(50) NOT NULL
+);
+
+
+--
+-- Name: task; Type: TABLE; Schema: diary; Owner: -
+--
+
+CREATE TABLE diary.task (
+    name text NOT NULL
 );
 
 
@@ -3582,6 +4306,14 @@ ALTER TABLE ONLY diary.closing
 
 
 --
+-- Name: epoch epoch_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.epoch
+    ADD CONSTRAINT epoch_pkey PRIMARY KEY (epoch);
+
+
+--
 -- Name: migration migration_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
 --
 
@@ -3635,6 +4367,14 @@ ALTER TABLE ONLY diary.routes
 
 ALTER TABLE ONLY diary.segments
     ADD CONSTRAINT segments_pkey PRIMARY KEY (segment_id);
+
+
+--
+-- Name: task task_pkey; Type: CONSTRAINT; Schema: diary; Owner: -
+--
+
+ALTER TABLE ONLY diary.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (name);
 
 
 --
@@ -3985,6 +4725,13 @@ CREATE INDEX idx_withdrawn_ratings_user ON diary.withdrawn_ratings USING btree (
 
 
 --
+-- Name: users A_users_lock_in_order; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER "A_users_lock_in_order" AFTER DELETE ON auth.users REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION analytics.lock_in_order();
+
+
+--
 -- Name: users users_audit; Type: TRIGGER; Schema: auth; Owner: -
 --
 
@@ -4010,6 +4757,20 @@ CREATE TRIGGER users_audit_truncate AFTER TRUNCATE ON auth.users FOR EACH STATEM
 --
 
 CREATE TRIGGER users_audit_update AFTER UPDATE ON auth.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION audit.audit_trigger('user_id');
+
+
+--
+-- Name: users users_delete_alone; Type: TRIGGER; Schema: auth; Owner: -
+--
+
+CREATE TRIGGER users_delete_alone BEFORE DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone();
+
+
+--
+-- Name: segments A_segments_lock_in_order; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER "A_segments_lock_in_order" AFTER DELETE ON diary.segments REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION analytics.lock_in_order();
 
 
 --
@@ -4150,6 +4911,13 @@ CREATE TRIGGER routes_mirror_segments AFTER INSERT OR UPDATE ON diary.routes FOR
 --
 
 CREATE TRIGGER routes_updated_at BEFORE UPDATE ON diary.routes FOR EACH ROW EXECUTE FUNCTION public.update_updated_at();
+
+
+--
+-- Name: segments segments_delete_alone; Type: TRIGGER; Schema: diary; Owner: -
+--
+
+CREATE TRIGGER segments_delete_alone BEFORE DELETE ON diary.segments FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone();
 
 
 --
@@ -4304,7 +5072,7 @@ CREATE TRIGGER votes_truncate_begins BEFORE TRUNCATE ON diary.votes FOR EACH STA
 --
 
 ALTER TABLE ONLY analytics.score_history
-    ADD CONSTRAINT score_history_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+    ADD CONSTRAINT score_history_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -4312,7 +5080,7 @@ ALTER TABLE ONLY analytics.score_history
 --
 
 ALTER TABLE ONLY analytics.segment_state
-    ADD CONSTRAINT segment_state_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE;
+    ADD CONSTRAINT segment_state_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON UPDATE CASCADE ON DELETE CASCADE;
 
 
 --
@@ -4320,7 +5088,15 @@ ALTER TABLE ONLY analytics.segment_state
 --
 
 ALTER TABLE ONLY analytics.segment_tag
-    ADD CONSTRAINT segment_tag_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE;
+    ADD CONSTRAINT segment_tag_segment_id_fkey FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+
+--
+-- Name: batch batch_epoch_fkey; Type: FK CONSTRAINT; Schema: audit; Owner: -
+--
+
+ALTER TABLE ONLY audit.batch
+    ADD CONSTRAINT batch_epoch_fkey FOREIGN KEY (epoch) REFERENCES diary.epoch(epoch);
 
 
 --
@@ -4678,6 +5454,13 @@ REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, 
 
 
 --
+-- Name: FUNCTION delete_alone(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.delete_alone() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION fold(p_segments character varying[], p_values numeric[], p_times timestamp with time zone[], p_signs integer[], p_tagged boolean); Type: ACL; Schema: analytics; Owner: -
 --
 
@@ -4701,10 +5484,39 @@ GRANT ALL ON FUNCTION analytics.forward_weight(t timestamp with time zone) TO di
 
 
 --
+-- Name: FUNCTION heal(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.heal() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION lock_in_order(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.lock_in_order() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION month_doubts(); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.month_doubts() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION next_event(t timestamp with time zone, cursor_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
 --
 
 REVOKE ALL ON FUNCTION analytics.next_event(t timestamp with time zone, cursor_at timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION own_xid(p_xid xid8); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.own_xid(p_xid xid8) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.own_xid(p_xid xid8) TO diary_app;
 
 
 --
@@ -4788,11 +5600,11 @@ REVOKE ALL ON FUNCTION analytics.segments_changed() FROM PUBLIC;
 
 
 --
--- Name: FUNCTION sync_segments(p_since xid8); Type: ACL; Schema: analytics; Owner: -
+-- Name: FUNCTION sync_segments(p_since pg_snapshot); Type: ACL; Schema: analytics; Owner: -
 --
 
-REVOKE ALL ON FUNCTION analytics.sync_segments(p_since xid8) FROM PUBLIC;
-GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
+REVOKE ALL ON FUNCTION analytics.sync_segments(p_since pg_snapshot) FROM PUBLIC;
+GRANT ALL ON FUNCTION analytics.sync_segments(p_since pg_snapshot) TO diary_app;
 
 
 --
@@ -4800,6 +5612,13 @@ GRANT ALL ON FUNCTION analytics.sync_segments(p_since xid8) TO diary_app;
 --
 
 REVOKE ALL ON FUNCTION analytics.tags_at(p_segment character varying, p_at timestamp with time zone) FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION true_cursor(p_advanced_at timestamp with time zone); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.true_cursor(p_advanced_at timestamp with time zone) FROM PUBLIC;
 
 
 --
@@ -4845,6 +5664,13 @@ REVOKE ALL ON FUNCTION audit.broken_batches(p_batch_id bigint, p_hash bytea) FRO
 
 
 --
+-- Name: FUNCTION count_rows(p_epoch integer, p_from xid8, p_upto xid8); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.count_rows(p_epoch integer, p_from xid8, p_upto xid8) FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION erase(p_user uuid); Type: ACL; Schema: audit; Owner: -
 --
 
@@ -4867,10 +5693,18 @@ GRANT ALL ON FUNCTION audit.head() TO diary_app;
 
 
 --
--- Name: FUNCTION rows_hash(p_previous bytea, p_from xid8, p_upto xid8); Type: ACL; Schema: audit; Owner: -
+-- Name: FUNCTION let_go(p_keep interval, p_limit integer); Type: ACL; Schema: audit; Owner: -
 --
 
-REVOKE ALL ON FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) FROM PUBLIC;
+REVOKE ALL ON FUNCTION audit.let_go(p_keep interval, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION audit.let_go(p_keep interval, p_limit integer) TO diary_app;
+
+
+--
+-- Name: FUNCTION rows_hash(p_previous bytea, p_epoch integer, p_from xid8, p_upto xid8); Type: ACL; Schema: audit; Owner: -
+--
+
+REVOKE ALL ON FUNCTION audit.rows_hash(p_previous bytea, p_epoch integer, p_from xid8, p_upto xid8) FROM PUBLIC;
 
 
 --
@@ -4992,6 +5826,20 @@ REVOKE ALL ON FUNCTION diary.align_partitions(p_triggers boolean) FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION be_in_epoch(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.be_in_epoch() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION change_month(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.change_month() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION close_months(p_limit integer); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -5029,6 +5877,13 @@ GRANT ALL ON FUNCTION diary.detach_months(p_keep interval) TO diary_app;
 
 
 --
+-- Name: FUNCTION enter_epoch(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.enter_epoch() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION fill_nodes(); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -5062,6 +5917,14 @@ REVOKE ALL ON FUNCTION diary.forget_truncated() FROM PUBLIC;
 --
 
 REVOKE ALL ON FUNCTION diary.hold_moves() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION hold_own_routes(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.hold_own_routes() FROM PUBLIC;
+GRANT ALL ON FUNCTION diary.hold_own_routes() TO diary_app;
 
 
 --
@@ -5181,6 +6044,13 @@ REVOKE ALL ON FUNCTION diary.refuse_new_id() FROM PUBLIC;
 
 
 --
+-- Name: FUNCTION reopen_months(); Type: ACL; Schema: diary; Owner: -
+--
+
+REVOKE ALL ON FUNCTION diary.reopen_months() FROM PUBLIC;
+
+
+--
 -- Name: FUNCTION require(p_parameter text, p_fits boolean, p_rule text); Type: ACL; Schema: diary; Owner: -
 --
 
@@ -5292,10 +6162,32 @@ GRANT SELECT ON TABLE analytics.sample TO diary_analyst;
 
 
 --
+-- Name: TABLE segment_change; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
+
+
+--
 -- Name: TABLE segment_state; Type: ACL; Schema: analytics; Owner: -
 --
 
 GRANT SELECT ON TABLE analytics.segment_state TO diary_app;
+
+
+--
+-- Name: TABLE segment_live; Type: ACL; Schema: analytics; Owner: -
+--
+
+GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
+GRANT SELECT ON TABLE analytics.segment_live TO diary_analyst;
+
+
+--
+-- Name: TABLE partition; Type: ACL; Schema: diary; Owner: -
+--
+
+GRANT SELECT ON TABLE diary.partition TO diary_app;
 
 
 --
@@ -5385,21 +6277,6 @@ GRANT SELECT ON TABLE analytics.route_trend TO diary_app;
 
 
 --
--- Name: TABLE segment_change; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_change TO diary_app;
-
-
---
--- Name: TABLE segment_live; Type: ACL; Schema: analytics; Owner: -
---
-
-GRANT SELECT ON TABLE analytics.segment_live TO diary_app;
-GRANT SELECT ON TABLE analytics.segment_live TO diary_analyst;
-
-
---
 -- Name: COLUMN users.user_id; Type: ACL; Schema: auth; Owner: -
 --
 
@@ -5481,13 +6358,6 @@ GRANT SELECT(tokens_valid_from) ON TABLE auth.users TO diary_app;
 --
 
 GRANT SELECT ON TABLE diary.migration TO diary_app;
-
-
---
--- Name: TABLE partition; Type: ACL; Schema: diary; Owner: -
---
-
-GRANT SELECT ON TABLE diary.partition TO diary_app;
 
 
 --

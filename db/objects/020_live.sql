@@ -15,6 +15,13 @@ CREATE OR REPLACE VIEW analytics.sample AS
   UNION ALL
   SELECT segment_id, implicit_rating, submitted_at, '{}'::text[], received_at FROM diary.votes;
 
+-- The number of the transaction that changed a segment last; 0 when no transaction of this epoch did, and the number
+-- (diary.epoch) may still be given to one. Without SET, so that it is inlined.
+CREATE OR REPLACE FUNCTION analytics.own_xid(p_xid xid8) RETURNS bigint
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN p_xid < pg_snapshot_xmax(pg_current_snapshot()) THEN p_xid::text::bigint ELSE 0 END
+$$;
+
 -- The first instant after the cursor at which a sample of time t leaves or changes a window.
 -- STABLE, as adding to a timestamptz is: declared stricter than its body it would not be inlined.
 CREATE OR REPLACE FUNCTION analytics.next_event(t timestamptz, cursor_at timestamptz) RETURNS timestamptz
@@ -239,6 +246,7 @@ CREATE OR REPLACE FUNCTION analytics.segments_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_changed varchar[];
+  v_gone varchar[];
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO analytics.segment_state (segment_id) SELECT segment_id FROM new_rows;
@@ -254,6 +262,16 @@ BEGIN
   ELSIF TG_OP = 'UPDATE' THEN
     -- sync_segments writes nothing else than the columns that follow; comparing all rows again cost it a third.
     IF current_setting('diary.syncing', true) = 'on' THEN RETURN NULL; END IF;
+    SELECT array_agg(segment_id) INTO v_gone
+    FROM old_rows o WHERE NOT EXISTS (SELECT FROM new_rows n WHERE n.segment_id = o.segment_id);
+    IF v_gone IS NOT NULL THEN   -- other ids: one street goes, another comes; its state has come along
+      UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id(), is_deleted = true
+      WHERE segment_id = ANY (v_gone);
+      INSERT INTO analytics.segment_change AS c (segment_id)
+      SELECT segment_id FROM new_rows n WHERE NOT EXISTS (SELECT FROM old_rows o WHERE o.segment_id = n.segment_id)
+      ON CONFLICT (segment_id) DO UPDATE
+      SET changed_xid = EXCLUDED.changed_xid, street_xid = EXCLUDED.street_xid, is_deleted = false;
+    END IF;
     SELECT array_agg(n.segment_id) INTO v_changed
     FROM new_rows n JOIN old_rows o USING (segment_id)
     WHERE (n.street, n.neighborhood, n.length_m, n.source_node, n.target_node, n.access)

@@ -71,34 +71,46 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RAISE EXCEPTION 'duplicate key value violates unique constraint "%_pkey"', p_table
     USING ERRCODE = 'unique_violation', SCHEMA = 'diary', TABLE = p_table, CONSTRAINT = p_table || '_pkey',
-          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id);
+          DETAIL = format('Key (%s)=(%s) already exists in a closed month.', p_key, p_id),
+          HINT = format('ON CONFLICT does not reach a closed month; UPDATE diary.%s ... WHERE %s = %L does.', p_table, p_key, p_id);
 END $$;
 
--- An id that a closed row has: the same user's on the same segment is a repetition and is skipped, as ON CONFLICT
--- (rating_id) DO NOTHING would; any other is refused. submit_ratings and submit_votes have looked already.
+-- An id that a closed row has: the same submission is a repetition, and nothing is to be done; any other is refused,
+-- whatever ON CONFLICT says, for the key's own index does not reach a closed month. Times do not count (a client that
+-- leaves submitted_at to the database gets another one with each attempt), nor from where it was sent. An UPDATE by the
+-- id reaches every month.
+-- submit_ratings and submit_votes have looked already.
 CREATE OR REPLACE FUNCTION diary.know_closed_rating() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_month date;
-  v_row diary.ratings;
+  c diary.ratings;
 BEGIN
   SELECT month INTO v_month FROM diary.closed_ratings WHERE id = NEW.rating_id;
   IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_rating(NEW.rating_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  c := diary.closed_rating(NEW.rating_id, v_month);
+  IF TG_OP = 'INSERT'
+     AND (c.user_id, c.segment_id, c.route_id, c.rating, c.tags, c.comment) IS NOT DISTINCT FROM
+         (NEW.user_id, NEW.segment_id, NEW.route_id, NEW.rating, NEW.tags, NEW.comment) THEN
+    RETURN NULL;
+  END IF;
   PERFORM diary.refuse_id('ratings', 'rating_id', NEW.rating_id);
 END $$;
 
+-- A vote's value is of its moment, and no part of what was submitted.
 CREATE OR REPLACE FUNCTION diary.know_closed_vote() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   v_month date;
-  v_row diary.votes;
+  c diary.votes;
 BEGIN
   SELECT month INTO v_month FROM diary.closed_votes WHERE id = NEW.vote_id;
   IF NOT FOUND THEN RETURN NEW; END IF;
-  v_row := diary.closed_vote(NEW.vote_id, v_month);
-  IF TG_OP = 'INSERT' AND v_row.user_id = NEW.user_id AND v_row.segment_id = NEW.segment_id THEN RETURN NULL; END IF;
+  c := diary.closed_vote(NEW.vote_id, v_month);
+  IF TG_OP = 'INSERT' AND (c.user_id, c.segment_id, c.action) IS NOT DISTINCT FROM
+                          (NEW.user_id, NEW.segment_id, NEW.action) THEN
+    RETURN NULL;
+  END IF;
   PERFORM diary.refuse_id('votes', 'vote_id', NEW.vote_id);
 END $$;
 
@@ -112,6 +124,22 @@ CREATE OR REPLACE TRIGGER votes_know_closed BEFORE INSERT ON diary.votes
   EXECUTE FUNCTION diary.know_closed_vote();
 CREATE OR REPLACE TRIGGER votes_know_closed_update BEFORE UPDATE OF vote_id ON diary.votes
   FOR EACH ROW WHEN (NEW.vote_id <> OLD.vote_id) EXECUTE FUNCTION diary.know_closed_vote();
+
+-- A closed row whose time goes into another month goes back into the open part, and from there on as any other. The
+-- statement that did it counts this row as not updated.
+CREATE OR REPLACE FUNCTION diary.change_month() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+  v_key text := left(TG_ARGV[0], -1) || '_id';
+  v_columns text;
+BEGIN
+  SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_columns
+  FROM pg_attribute
+  WHERE attrelid = format('diary.%I', TG_ARGV[0])::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+  EXECUTE format('DELETE FROM diary.%I WHERE %I = ($1).%2$I', TG_TABLE_NAME, v_key) USING OLD;
+  EXECUTE format('INSERT INTO diary.%I (%s) SELECT %2$s FROM (SELECT ($1).*) n', TG_ARGV[0], v_columns) USING NEW;
+  RETURN NULL;
+END $$;
 
 -- What is deleted frees its id, as in the open part.
 CREATE OR REPLACE FUNCTION diary.forget_closed() RETURNS trigger

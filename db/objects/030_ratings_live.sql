@@ -27,7 +27,8 @@ DECLARE
   -- diary.submit_ratings has locked the segments and looked for twins and closed ids itself.
   v_judged boolean := TG_OP = 'INSERT' AND current_setting('diary.rows_are_judged', true) = 'on';
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  -- Into its month's table, or out of it again: nothing changes.
+  IF (TG_OP = 'DELETE' OR current_setting('diary.reopening', true) = 'on') AND diary.moving() THEN RETURN NULL; END IF;
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(rating), array_agg(submitted_at),
            array_agg((status = 'accepted')::int), bool_or(tags <> '{}' AND status = 'accepted'), min(submitted_at)
@@ -116,7 +117,7 @@ DECLARE
   v_first timestamptz;
   v_twin record;
 BEGIN
-  IF TG_OP = 'DELETE' AND diary.moving() THEN RETURN NULL; END IF;   -- into its month's table: nothing changes
+  IF (TG_OP = 'DELETE' OR current_setting('diary.reopening', true) = 'on') AND diary.moving() THEN RETURN NULL; END IF;
   IF TG_OP = 'INSERT' THEN
     SELECT array_agg(segment_id), array_agg(implicit_rating), array_agg(submitted_at), array_agg(1), min(submitted_at)
       INTO v_segments, v_values, v_times, v_signs, v_first FROM new_rows;
@@ -184,3 +185,57 @@ CREATE OR REPLACE TRIGGER votes_live_update AFTER UPDATE ON diary.votes
   REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
 CREATE OR REPLACE TRIGGER votes_live_delete AFTER DELETE ON diary.votes
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
+
+-- Deleting accounts or streets cascades into ratings, then into votes, each of which takes the locks of its own segments
+-- in order; together they would not be in order, and two deletions could each hold what the other waits for. So all of
+-- them are taken before: the rows first, as others come by them, then the segments. The triggers' names come before those
+-- of the foreign keys, which fire for the same event in the order of names. One such deletion at a time: an account's and
+-- a street's meet in rows that each comes by in an order of its own.
+CREATE OR REPLACE FUNCTION analytics.delete_alone() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM FROM diary.task WHERE name = 'delete' FOR UPDATE;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER users_delete_alone BEFORE DELETE ON auth.users
+  FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone();
+CREATE OR REPLACE TRIGGER segments_delete_alone BEFORE DELETE ON diary.segments
+  FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone();
+CREATE OR REPLACE FUNCTION analytics.lock_in_order() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+  v_segments varchar[] := '{}';
+  v_users uuid[] := '{}';
+BEGIN
+  IF TG_TABLE_NAME = 'users' THEN
+    IF OLD.user_id IS DISTINCT FROM (SELECT user_id FROM old_rows LIMIT 1) THEN RETURN NULL; END IF;   -- once, for all
+    SELECT array_agg(user_id) INTO v_users FROM old_rows;
+  ELSE
+    IF OLD.segment_id IS DISTINCT FROM (SELECT segment_id FROM old_rows LIMIT 1) THEN RETURN NULL; END IF;
+    SELECT array_agg(segment_id) INTO v_segments FROM old_rows;
+  END IF;
+  -- Others come by rows in whatever order their plans have. So none is held while another is waited for: all or nothing,
+  -- a hundred times, and then as everybody does.
+  FOR i IN 1..100 LOOP
+    BEGIN
+      PERFORM FROM diary.ratings WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments) FOR UPDATE NOWAIT;
+      PERFORM FROM diary.votes WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments) FOR UPDATE NOWAIT;
+      EXIT;
+    EXCEPTION WHEN lock_not_available THEN PERFORM pg_sleep(0.01);
+    END;
+  END LOOP;
+  PERFORM FROM diary.ratings WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments)
+  ORDER BY submitted_at DESC FOR UPDATE;
+  PERFORM FROM diary.votes WHERE user_id = ANY (v_users) OR segment_id = ANY (v_segments)
+  ORDER BY submitted_at DESC FOR UPDATE;
+  SELECT v_segments || COALESCE(array_agg(segment_id), '{}') INTO v_segments
+  FROM (SELECT segment_id FROM diary.ratings WHERE user_id = ANY (v_users)
+        UNION SELECT segment_id FROM diary.votes WHERE user_id = ANY (v_users)) touched;
+  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  RETURN NULL;
+END $$;
+CREATE OR REPLACE TRIGGER "A_users_lock_in_order" AFTER DELETE ON auth.users
+  REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION analytics.lock_in_order();
+CREATE OR REPLACE TRIGGER "A_segments_lock_in_order" AFTER DELETE ON diary.segments
+  REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION analytics.lock_in_order();

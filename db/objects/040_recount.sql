@@ -1,6 +1,14 @@
 -- The slow, obvious count that the live sums are held against, and the repair.
 
--- Every segment's sums from the samples themselves, at the segment's own cursor.
+-- The instant that a segment's sums are true for: its own cursor, unless that lies ahead of the clock. A clock that
+-- ran ahead for a while leaves such cursors behind, and a count at one of them agrees with sums of which nobody should
+-- read one. A minute's grace for the time between a statement's start and its looking.
+CREATE OR REPLACE FUNCTION analytics.true_cursor(p_advanced_at timestamptz) RETURNS timestamptz
+LANGUAGE sql VOLATILE AS $$
+  SELECT CASE WHEN p_advanced_at > clock_timestamp() + interval '1 minute' THEN clock_timestamp() ELSE p_advanced_at END
+$$;
+
+-- Every segment's sums from the samples themselves.
 CREATE OR REPLACE VIEW analytics.segment_recount AS
   SELECT st.segment_id,
          count(x.t) FILTER (WHERE m180) AS n,
@@ -10,19 +18,20 @@ CREATE OR REPLACE VIEW analytics.segment_recount AS
          COALESCE(sum((g::float8 * g::float8)::numeric) FILTER (WHERE m180), 0) AS w2,
          count(x.t) FILTER (WHERE m30) AS n30, COALESCE(sum(x.value) FILTER (WHERE m30), 0) AS s30,
          count(x.t) FILTER (WHERE m60) AS n60, COALESCE(sum(x.value) FILTER (WHERE m60), 0) AS s60,
-         COALESCE(min(analytics.next_event(x.t, st.advanced_at)), 'infinity') AS next_event_at
-  FROM analytics.segment_state st
+         COALESCE(min(analytics.next_event(x.t, st.advanced_at)), 'infinity') AS next_event_at,
+         st.advanced_at
+  FROM (SELECT segment_id, analytics.true_cursor(advanced_at) AS advanced_at FROM analytics.segment_state) st
   LEFT JOIN analytics.sample x ON x.segment_id = st.segment_id
   LEFT JOIN LATERAL (SELECT analytics.forward_weight(x.t) AS g,
                             x.t > st.advanced_at - interval '4320 hours' AS m180,
                             x.t > st.advanced_at - interval '720 hours' AS m30,
                             x.t BETWEEN st.advanced_at - interval '1440 hours'
                                     AND st.advanced_at - interval '720 hours' AS m60) member ON true
-  GROUP BY st.segment_id;
+  GROUP BY st.segment_id, st.advanced_at;
 
 CREATE OR REPLACE VIEW analytics.tag_recount AS
   SELECT st.segment_id, tag, count(*) AS n
-  FROM analytics.segment_state st
+  FROM (SELECT segment_id, analytics.true_cursor(advanced_at) AS advanced_at FROM analytics.segment_state) st
   JOIN analytics.sample x ON x.segment_id = st.segment_id AND x.t > st.advanced_at - interval '4320 hours'
   CROSS JOIN LATERAL (SELECT DISTINCT unnest(x.tags) AS tag) u
   GROUP BY st.segment_id, tag;
@@ -42,7 +51,8 @@ CREATE OR REPLACE VIEW analytics.drift AS
     ('w2', st.w2::text, r.w2::text, abs(st.w2 - r.w2) <= 1e-12 * abs(r.w2)),
     ('n30', st.n30::text, r.n30::text, st.n30 = r.n30), ('s30', st.s30::text, r.s30::text, st.s30 = r.s30),
     ('n60', st.n60::text, r.n60::text, st.n60 = r.n60), ('s60', st.s60::text, r.s60::text, st.s60 = r.s60),
-    ('next_event_at', st.next_event_at::text, r.next_event_at::text, st.next_event_at <= r.next_event_at)
+    ('next_event_at', st.next_event_at::text, r.next_event_at::text, st.next_event_at <= r.next_event_at),
+    ('advanced_at', st.advanced_at::text, r.advanced_at::text, st.advanced_at <= r.advanced_at)
   ) AS v(what, stored, counted, same)
   WHERE NOT same
   UNION ALL
@@ -57,7 +67,11 @@ CREATE OR REPLACE VIEW analytics.drift AS
   WHERE st.top_tags <> COALESCE(five.tags, '{}')
   UNION ALL
   SELECT segment_id, 'state', 'absent', 'present' FROM diary.segments s
-  WHERE NOT EXISTS (SELECT FROM analytics.segment_state st WHERE st.segment_id = s.segment_id);
+  WHERE NOT EXISTS (SELECT FROM analytics.segment_state st WHERE st.segment_id = s.segment_id)
+  UNION ALL
+  SELECT segment_id, 'change', CASE WHEN c.is_deleted THEN 'deleted' ELSE 'absent' END, 'present'
+  FROM diary.segments s LEFT JOIN analytics.segment_change c USING (segment_id)
+  WHERE c.is_deleted IS NOT FALSE;
 
 -- Recounts everything with writers locked out, repairs what differs and returns it as it was.
 CREATE OR REPLACE FUNCTION analytics.rebuild_segment_state()
@@ -73,11 +87,11 @@ BEGIN
   INSERT INTO analytics.segment_change (segment_id) SELECT segment_id FROM diary.segments ON CONFLICT DO NOTHING;
   UPDATE analytics.segment_state st
   SET n = r.n, w = r.w, s = r.s, q = r.q, w2 = r.w2, n30 = r.n30, s30 = r.s30, n60 = r.n60, s60 = r.s60,
-      next_event_at = r.next_event_at, changed_at = clock_timestamp()
+      next_event_at = r.next_event_at, advanced_at = r.advanced_at, changed_at = clock_timestamp()
   FROM analytics.segment_recount r
   WHERE st.segment_id = r.segment_id
-    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at)
-        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at);
+    AND (st.n, st.w, st.s, st.q, st.w2, st.n30, st.s30, st.n60, st.s60, st.next_event_at, st.advanced_at)
+        IS DISTINCT FROM (r.n, r.w, r.s, r.q, r.w2, r.n30, r.s30, r.n60, r.s60, r.next_event_at, r.advanced_at);
   DELETE FROM analytics.segment_tag g
   WHERE NOT EXISTS (SELECT FROM analytics.tag_recount r WHERE r.segment_id = g.segment_id AND r.tag = g.tag);
   INSERT INTO analytics.segment_tag AS g (segment_id, tag, n) SELECT segment_id, tag, n FROM analytics.tag_recount
@@ -87,7 +101,9 @@ BEGIN
                                  ORDER BY n DESC, tag COLLATE "C" LIMIT 5) AS tags
         FROM analytics.segment_state c) five
   WHERE st.segment_id = five.segment_id AND st.top_tags <> five.tags;
-  UPDATE analytics.segment_change SET changed_xid = pg_current_xact_id();
+  UPDATE analytics.segment_change c
+  SET changed_xid = pg_current_xact_id(), street_xid = pg_current_xact_id(),
+      is_deleted = NOT EXISTS (SELECT FROM diary.segments s WHERE s.segment_id = c.segment_id);
 END $$;
 
 -- TRUNCATE has no transition tables.

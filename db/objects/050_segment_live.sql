@@ -84,31 +84,44 @@ $$;
 
 -- Brings diary.segments' own columns to the live values: of the segments changed since the snapshot p_since, or of
 -- all. Returns the cursor for the next call. One server at a time; NULL when another is at it.
-CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8
+-- Of all: what merely decayed is written when a digit of the mean, the tags or the trend changed, or a hundredth of
+-- n_eff. It loses 0.14 % an hour: at the next digit, every well-rated street would be written with each pass.
+DROP FUNCTION IF EXISTS analytics.sync_segments(xid8);
+CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since pg_snapshot DEFAULT NULL) RETURNS pg_snapshot
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  v_next xid8;
+  v_next pg_snapshot;
   v_changed varchar[];
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.sync_segments', 0)) THEN RETURN NULL; END IF;
   IF p_since IS NULL THEN
-    v_next := pg_snapshot_xmin(pg_current_snapshot());
+    v_next := pg_current_snapshot();
     SELECT array_agg(segment_id) INTO v_changed FROM analytics.segment_state;
   ELSE   -- one statement, one snapshot: nothing can commit between the cursor and the list
-    SELECT pg_snapshot_xmin(pg_current_snapshot()),
-           (SELECT array_agg(segment_id) FROM analytics.segment_change WHERE changed_xid >= p_since)
+    -- What p_since did not see: numbers given since, and those that were under way. Not by its xmin, which a session
+    -- that stays open anywhere in the cluster holds back. A number that is yet to be given is another epoch's.
+    SELECT pg_current_snapshot(),
+           (SELECT array_agg(segment_id) FROM analytics.segment_change
+            WHERE (changed_xid >= pg_snapshot_xmax(p_since)
+                   OR changed_xid = ANY (ARRAY(SELECT pg_snapshot_xip(p_since))))
+              AND (changed_xid < pg_snapshot_xmax(pg_current_snapshot())
+                   OR changed_xid = pg_current_xact_id_if_assigned()))
       INTO v_next, v_changed;
   END IF;
   IF v_changed IS NULL THEN RETURN v_next; END IF;
+  PERFORM FROM diary.task WHERE name = 'sync' FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN NULL; END IF;
   PERFORM set_config('diary.syncing', 'on', true);
   UPDATE diary.segments g
   SET decayed_mean = l.decayed_mean, n_eff = l.n_eff, top_tags = l.top_tags, delta_30d = l.delta_30d
   FROM (SELECT segment_id, round(decayed_mean, 2) AS decayed_mean, LEAST(round(n_eff, 2), 999999.99) AS n_eff,
-               top_tags, round(delta_30d, 2) AS delta_30d
+               top_tags, round(delta_30d, 2) AS delta_30d, changed_at
         FROM analytics.segment_live WHERE segment_id = ANY (v_changed)) l
   WHERE g.segment_id = l.segment_id
     AND (g.decayed_mean, g.n_eff, g.top_tags, g.delta_30d)
-        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d);
+        IS DISTINCT FROM (l.decayed_mean, l.n_eff, l.top_tags, l.delta_30d)
+    AND (p_since IS NOT NULL OR l.changed_at > g.updated_at OR g.n_eff < 10
+         OR (g.decayed_mean, g.top_tags, g.delta_30d) IS DISTINCT FROM (l.decayed_mean, l.top_tags, l.delta_30d)
+         OR abs(l.n_eff - g.n_eff) >= 0.01 * g.n_eff OR l.n_eff < 10);
   PERFORM set_config('diary.syncing', '', true);
   RETURN v_next;
 END $$;

@@ -11,11 +11,16 @@ BEGIN
   IF p_view = 'coverage_grid' THEN   -- is made from the other, whose lock everybody takes first
     PERFORM analytics.refresh_view('segment_aggregates', GREATEST(p_max_age, interval '1 hour'));
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.refresh.' || p_view, 0));
-  IF (SELECT v_start - computed_at < p_max_age FROM analytics.refresh_log WHERE view_name = p_view) THEN
+  PERFORM FROM diary.task WHERE name = 'refresh ' || p_view FOR UPDATE;
+  -- A report of a time to come is one of a clock that had run ahead.
+  IF (SELECT computed_at <= v_start AND v_start - computed_at < p_max_age
+      FROM analytics.refresh_log WHERE view_name = p_view) THEN
     RETURN false;
   END IF;
-  EXECUTE format('REFRESH MATERIALIZED VIEW CONCURRENTLY analytics.%I', p_view);
+  -- One that a dump without data brought along has to be filled first.
+  EXECUTE format('REFRESH MATERIALIZED VIEW %s analytics.%I',
+                 (SELECT CASE WHEN relispopulated THEN 'CONCURRENTLY' END FROM pg_class
+                  WHERE oid = format('analytics.%I', p_view)::regclass), p_view);
   INSERT INTO analytics.refresh_log VALUES (p_view, v_start, clock_timestamp() - v_start)
   ON CONFLICT (view_name) DO UPDATE SET computed_at = EXCLUDED.computed_at, took = EXCLUDED.took;
   RETURN true;

@@ -12,6 +12,8 @@ DECLARE
   -- is then its user's own doing.
   v_own boolean := current_setting('diary.rows_are_own', true) = 'on';
 BEGIN
+  IF current_setting('diary.reopening', true) = 'on' AND diary.moving() THEN RETURN NULL; END IF;
+  IF COALESCE(current_setting('diary.epoch_is_known', true), '') = '' THEN PERFORM diary.be_in_epoch(); END IF;
   IF v_own IS NOT TRUE THEN v_actor := auth.current_user_id(); END IF;
   IF TG_OP = 'INSERT' THEN
     INSERT INTO audit.log (table_name, operation, user_id, actor_id, new_data)
@@ -53,13 +55,16 @@ BEGIN
 END $$;
 
 -- What was erased counts as what it was before; with contents, a row counts as what it is.
-CREATE OR REPLACE FUNCTION audit.rows_hash(p_previous bytea, p_from xid8, p_upto xid8) RETURNS bytea
+DROP FUNCTION IF EXISTS audit.rows_hash(bytea, xid8, xid8);
+CREATE OR REPLACE FUNCTION audit.rows_hash(p_previous bytea, p_epoch int, p_from xid8, p_upto xid8) RETURNS bytea
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
   SELECT sha256(p_previous || COALESCE(string_agg(COALESCE(e.row_hash, sha256(convert_to(l::text, 'UTF8'))), ''::bytea
                                                   ORDER BY l.log_id), ''))
-  FROM audit.log l
+  FROM diary.epoch_rows r
+  -- + 0: by the index on txid, which finds a batch's rows; nearly all ids are of the epoch.
+  JOIN audit.log l ON l.log_id + 0 >= r.first AND l.log_id + 0 < r.next AND l.txid >= p_from AND l.txid < p_upto
   LEFT JOIN audit.erased e ON e.log_id = l.log_id AND l.old_data IS NULL AND l.new_data IS NULL
-  WHERE l.txid >= p_from AND l.txid < p_upto
+  WHERE r.epoch = p_epoch
 $$;
 
 -- What is left of a person's erased rows, as one hash.
@@ -76,6 +81,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $
 DECLARE
   v_count bigint;
 BEGIN
+  PERFORM diary.be_in_epoch();
   WITH full_row AS MATERIALIZED (
     SELECT log_id, sha256(convert_to(l::text, 'UTF8')) AS row_hash FROM audit.log l
     WHERE user_id = p_user AND table_name <> 'audit.log' AND (old_data IS NOT NULL OR new_data IS NOT NULL)
@@ -90,24 +96,82 @@ BEGIN
   RETURN v_count;
 END $$;
 
--- Seals what is over and not yet sealed into one more batch. Returns how many rows; 0 makes no batch.
+-- The audit rows of one epoch with txid in [p_from, p_upto).
+CREATE OR REPLACE FUNCTION audit.count_rows(p_epoch int, p_from xid8, p_upto xid8) RETURNS bigint
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT count(*)
+  FROM diary.epoch_rows r
+  JOIN audit.log l ON l.log_id + 0 >= r.first AND l.log_id + 0 < r.next AND l.txid >= p_from AND l.txid < p_upto
+  WHERE r.epoch = p_epoch
+$$;
+
+-- Seals what is over and not yet sealed: a batch for each epoch that has such rows, and nearly always that is the
+-- present one. Returns how many rows; 0 makes no batch.
 CREATE OR REPLACE FUNCTION audit.seal() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  v_now int := diary.enter_epoch();
+  v_epoch int;
   v_from xid8;
-  v_upto xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_upto xid8;
   v_previous bytea;
   v_rows bigint;
+  v_all bigint := 0;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('audit.seal', 0));
-  SELECT upto_txid, hash INTO v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
-  v_from := COALESCE(v_from, '0'::xid8);
-  v_previous := COALESCE(v_previous, '\x'::bytea);
-  SELECT count(*) INTO v_rows FROM audit.log WHERE txid >= v_from AND txid < v_upto;
-  IF v_rows = 0 THEN RETURN 0; END IF;
-  INSERT INTO audit.batch (from_txid, upto_txid, row_count, previous_hash, hash)
-  VALUES (v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_from, v_upto));
-  RETURN v_rows;
+  SELECT epoch, upto_txid INTO v_epoch, v_from FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  IF NOT EXISTS (SELECT FROM audit.log WHERE txid >= COALESCE(v_from, '0') OR log_id >= (
+       SELECT next FROM diary.epoch_rows WHERE epoch = v_epoch)) THEN
+    RETURN 0;   -- as nearly always at night, when nothing is to be written for nothing
+  END IF;
+  PERFORM FROM diary.task WHERE name = 'seal' FOR UPDATE;   -- and then a snapshot that sees the batch of another
+  SELECT epoch, upto_txid, hash INTO v_epoch, v_from, v_previous FROM audit.batch ORDER BY batch_id DESC LIMIT 1;
+  v_epoch := COALESCE(v_epoch, (SELECT min(epoch) FROM diary.epoch));
+  v_from := COALESCE(v_from, '0');
+  v_previous := COALESCE(v_previous, '\x');
+  WHILE v_epoch <= v_now LOOP
+    -- Of an epoch that is over, every transaction is.
+    v_upto := CASE WHEN v_epoch = v_now THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE '18446744073709551615' END;
+    v_rows := audit.count_rows(v_epoch, v_from, v_upto);
+    IF v_rows > 0 THEN
+      INSERT INTO audit.batch (epoch, from_txid, upto_txid, row_count, previous_hash, hash)
+      VALUES (v_epoch, v_from, v_upto, v_rows, v_previous, audit.rows_hash(v_previous, v_epoch, v_from, v_upto))
+      RETURNING hash INTO v_previous;
+      v_all := v_all + v_rows;
+    END IF;
+    v_epoch := v_epoch + 1;
+    v_from := '0';
+  END LOOP;
+  RETURN v_all;
+END $$;
+
+-- Deletes the rows of sealed batches that are older than p_keep, oldest first, up to about p_limit rows. The batches
+-- stay, with their hashes: the chain goes on from the last of them. How many rows. Of what is to be kept elsewhere,
+-- copy the rows out before: docs/operations.md.
+CREATE OR REPLACE FUNCTION audit.let_go(p_keep interval, p_limit int DEFAULT 20000) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  v_count bigint;
+  v_all bigint := 0;
+  b record;
+BEGIN
+  IF p_keep < interval '1 month' OR p_keep IS NULL THEN
+    RAISE EXCEPTION 'the audit log is kept for at least a month, not %', p_keep USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  FOR b IN SELECT a.*, r.first, r.next FROM audit.batch a JOIN diary.epoch_rows r USING (epoch)
+           WHERE let_go_at IS NULL AND sealed_at < now() - p_keep ORDER BY batch_id
+  LOOP
+    EXIT WHEN v_all >= p_limit;
+    PERFORM FROM diary.task WHERE name = 'seal' FOR UPDATE;
+    DELETE FROM audit.erased e USING audit.log l
+    WHERE e.log_id = l.log_id AND l.log_id + 0 >= b.first AND l.log_id + 0 < b.next
+      AND l.txid >= b.from_txid AND l.txid < b.upto_txid;
+    DELETE FROM audit.log l
+    WHERE l.log_id + 0 >= b.first AND l.log_id + 0 < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid;
+    GET DIAGNOSTICS v_count = ROW_COUNT;
+    UPDATE audit.batch SET let_go_at = clock_timestamp() WHERE batch_id = b.batch_id;
+    v_all := v_all + v_count;
+  END LOOP;
+  RETURN v_all;
 END $$;
 
 -- The newest batch: what to keep elsewhere, for broken_batches() to be asked about later.
@@ -123,22 +187,37 @@ $$;
 DROP FUNCTION IF EXISTS audit.broken_batches();
 CREATE OR REPLACE FUNCTION audit.broken_batches(p_batch_id bigint DEFAULT NULL, p_hash bytea DEFAULT NULL)
 RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT batch_id
-  FROM (SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
-               lag(upto_txid, 1, '0'::xid8) OVER w AS expected_from
-        FROM audit.batch WINDOW w AS (ORDER BY batch_id)) b
+  WITH sealed AS (   -- with the ids of its epoch's rows
+    SELECT b.*, r.first, r.next FROM audit.batch b JOIN diary.epoch_rows r USING (epoch)
+  ), chained AS (
+    SELECT *, lag(hash, 1, '\x'::bytea) OVER w AS expected_previous,
+           CASE WHEN lag(epoch) OVER w = epoch THEN lag(upto_txid) OVER w ELSE '0'::xid8 END AS expected_from,
+           lag(epoch, 1, epoch) OVER w AS former, lead(epoch, 1, epoch) OVER w AS following,
+           lag(let_go_at IS NOT NULL, 1, true) OVER w AS former_is_gone
+    FROM sealed WINDOW w AS (ORDER BY batch_id)
+  )
+  SELECT batch_id FROM chained
   WHERE previous_hash <> expected_previous
      OR from_txid <> expected_from
-     OR hash <> audit.rows_hash(previous_hash, from_txid, upto_txid)
-     OR row_count <> (SELECT count(*) FROM audit.log WHERE txid >= from_txid AND txid < upto_txid)
+     OR epoch < former
+     OR CASE WHEN let_go_at IS NOT NULL THEN audit.count_rows(epoch, from_txid, upto_txid) > 0
+             ELSE hash <> audit.rows_hash(previous_hash, epoch, from_txid, upto_txid)
+               OR row_count <> audit.count_rows(epoch, from_txid, upto_txid) END
+     -- Rows are let go of from the beginning on, and not before a month.
+     OR let_go_at IS NOT NULL AND (NOT former_is_gone OR let_go_at < sealed_at + interval '1 month')
+     -- An epoch that was left has no rows behind its last batch.
+     OR following <> epoch AND EXISTS (SELECT FROM audit.log l
+                                       WHERE l.log_id >= first AND l.log_id < next AND l.txid >= upto_txid)
   UNION
-  SELECT b.batch_id FROM audit.log l JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  SELECT b.batch_id
+  FROM audit.log l
+  JOIN sealed b ON l.log_id >= b.first AND l.log_id < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid
   WHERE l.table_name = 'audit.log' AND l.new_data ->> 'digest' IS DISTINCT FROM audit.erased_digest(l.user_id)
   UNION
   SELECT b.batch_id
   FROM audit.erased e
   JOIN audit.log l USING (log_id)
-  JOIN audit.batch b ON l.txid >= b.from_txid AND l.txid < b.upto_txid
+  JOIN sealed b ON l.log_id >= b.first AND l.log_id < b.next AND l.txid >= b.from_txid AND l.txid < b.upto_txid
   WHERE NOT EXISTS (SELECT FROM audit.log r WHERE r.table_name = 'audit.log' AND r.user_id = l.user_id)
   UNION
   SELECT p_batch_id

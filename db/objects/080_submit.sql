@@ -18,13 +18,19 @@ SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   v_segments varchar[];
+  v_users uuid[];
   v_judged boolean;   -- all that the table's triggers would look for is looked for here
 BEGIN
-  SELECT array_agg(r.segment_id), count(*) = count(DISTINCT (r.user_id, r.segment_id)) AND count(*) = count(DISTINCT r.rating_id)
+  SELECT array_agg(r.segment_id), array_agg(r.user_id), count(*) = count(DISTINCT (r.user_id, r.segment_id)) AND count(*) = count(DISTINCT r.rating_id)
            AND bool_and(r.submitted_at > clock_timestamp() - interval '25 hours')
-    INTO v_segments, v_judged
+    INTO v_segments, v_users, v_judged
   FROM json_to_recordset(p_rows) AS r(rating_id uuid, segment_id varchar, user_id uuid, submitted_at timestamptz);
-  PERFORM FROM analytics.segment_state WHERE segment_id = ANY (v_segments) ORDER BY segment_id FOR NO KEY UPDATE;
+  -- The person and the street before the state, as whoever deletes them; the foreign keys would lock them later.
+  PERFORM FROM analytics.segment_state
+  WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
+    AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0
+    AND segment_id = ANY (v_segments)
+  ORDER BY segment_id FOR NO KEY UPDATE;
   PERFORM set_config('diary.rows_are_own', 'on', true);
   IF v_judged AND current_setting('transaction_isolation') = 'read committed' THEN
     PERFORM set_config('diary.rows_are_judged', 'on', true);
@@ -110,9 +116,16 @@ SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjo
 SET enable_material = off
 SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
+DECLARE
+  v_segments varchar[];
+  v_users uuid[];
 BEGIN
+  SELECT array_agg(r ->> 'segment_id'), array_agg((r ->> 'user_id')::uuid) INTO v_segments, v_users
+  FROM json_array_elements(p_rows) r;
   PERFORM FROM analytics.segment_state
-  WHERE segment_id IN (SELECT r ->> 'segment_id' FROM json_array_elements(p_rows) r)
+  WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
+    AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0
+    AND segment_id = ANY (v_segments)
   ORDER BY segment_id FOR NO KEY UPDATE;
   PERFORM set_config('diary.rows_are_own', 'on', true);
   RETURN QUERY

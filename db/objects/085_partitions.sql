@@ -51,6 +51,9 @@ BEGIN
   EXECUTE format('CREATE OR REPLACE TRIGGER %1$I BEFORE UPDATE OF %2$I ON diary.%3$I FOR EACH ROW '
                  'WHEN (NEW.%2$I <> OLD.%2$I) EXECUTE FUNCTION diary.refuse_new_id()',
                  p_parent || '_refuse_new_id', v_key, p_child);
+  EXECUTE format('CREATE OR REPLACE TRIGGER %I BEFORE UPDATE OF submitted_at ON diary.%I FOR EACH ROW WHEN '
+                 '(date_trunc(''month'', NEW.submitted_at, ''UTC'') <> date_trunc(''month'', OLD.submitted_at, ''UTC'')) '
+                 'EXECUTE FUNCTION diary.change_month(%L)', p_parent || '_change_month', p_child, p_parent);
 END $$;
 
 -- Gives a month's table what its open table has and it lacks: indexes (compared by what they are, not by name) and
@@ -92,7 +95,7 @@ BEGIN
   END LOOP;
 END $$;
 
--- The month's table, made if it is not there. The caller holds the lock diary.partitions.
+-- The month's table, made if it is not there. The caller holds the task 'months'.
 CREATE OR REPLACE FUNCTION diary.make_partition(p_parent text, p_month date) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET client_min_messages = warning AS $$
 DECLARE
@@ -117,7 +120,7 @@ END $$;
 CREATE OR REPLACE FUNCTION diary.make_partitions(p_ahead int DEFAULT 3) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
   PERFORM diary.align_partitions();
   PERFORM diary.make_partition(
     parent, (date_trunc('month', now() AT TIME ZONE 'UTC') + make_interval(months => m))::date)
@@ -134,6 +137,13 @@ DECLARE
   v_columns text := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
                      WHERE attrelid = format('diary.%I', p_parent)::regclass AND attnum > 0 AND NOT attisdropped
                        AND attgenerated = '');
+  -- A row that somebody's foreign key points to stays in the open part, which is what the key refers to.
+  v_free text := (SELECT COALESCE(string_agg(format(' AND NOT EXISTS (SELECT FROM %s f WHERE f.%I = r.%I)',
+                                                    k.conrelid::regclass, mine.attname, theirs.attname), ''), '')
+                  FROM pg_constraint k
+                  JOIN pg_attribute mine ON mine.attrelid = k.conrelid AND mine.attnum = k.conkey[1]
+                  JOIN pg_attribute theirs ON theirs.attrelid = k.confrelid AND theirs.attnum = k.confkey[1]
+                  WHERE k.contype = 'f' AND k.confrelid = format('diary.%I', p_parent)::regclass);
   v_from timestamptz := '-infinity';
   v_to timestamptz;
   v_month date;
@@ -151,12 +161,12 @@ BEGIN
                    WHERE parent = p_parent AND month = v_month AND detached_at IS NOT NULL) THEN
       UPDATE diary.closing SET moving = true, moves = moves + 1 WHERE NOT moving;
       EXECUTE format(
-        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I '
-        'WHERE submitted_at >= $1 AND submitted_at < $2 ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
+        'WITH picked AS MATERIALIZED (SELECT %1$I AS id FROM ONLY diary.%2$I r '
+        'WHERE submitted_at >= $1 AND submitted_at < $2%5$s ORDER BY submitted_at LIMIT $3 FOR UPDATE SKIP LOCKED), '
         'gone AS (DELETE FROM ONLY diary.%2$I WHERE %1$I IN (SELECT id FROM picked) RETURNING *), '
         'known AS (INSERT INTO diary.closed_%2$s (id, month) SELECT %1$I, $4 FROM gone) '
         'INSERT INTO diary.%3$I (%4$s) SELECT %4$s FROM gone',
-        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns)
+        v_key, p_parent, diary.make_partition(p_parent, v_month), v_columns, v_free)
         USING v_from, v_to, p_limit - v_moved, v_month;
       GET DIAGNOSTICS v_count = ROW_COUNT;
       v_moved := v_moved + v_count;
@@ -176,7 +186,12 @@ DECLARE
   v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
   v_moved bigint;
 BEGIN
-  IF NOT pg_try_advisory_xact_lock(hashtextextended('diary.partitions', 0)) THEN RETURN 0; END IF;
+  IF NOT EXISTS (SELECT FROM ONLY diary.ratings WHERE submitted_at < v_before)
+     AND NOT EXISTS (SELECT FROM ONLY diary.votes WHERE submitted_at < v_before) THEN
+    RETURN 0;
+  END IF;
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE SKIP LOCKED;
+  IF NOT FOUND THEN RETURN 0; END IF;
   BEGIN
     v_moved := diary.close_some('ratings', v_before, p_limit);
     v_moved := v_moved + diary.close_some('votes', v_before, p_limit - v_moved);
@@ -185,6 +200,38 @@ BEGIN
     RETURN 0;
   END;
   RETURN v_moved;
+END $$;
+
+-- Takes back into the open part the closed rows that are not old enough for a month's table: a clock that ran ahead
+-- closed them, and whoever looks for rows of the last days looks into the open part alone. How many.
+CREATE OR REPLACE FUNCTION diary.reopen_months() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+DECLARE
+  v_before timestamptz := date_trunc('month', now() - interval '72 hours', 'UTC');
+  v_columns text;
+  v_count bigint;
+  v_all bigint := 0;
+  t record;
+BEGIN
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
+  FOR t IN SELECT parent, child, left(parent, -1) || '_id' AS key FROM diary.partition
+           WHERE detached_at IS NULL AND month >= v_before AND to_regclass(format('diary.%I', child)) IS NOT NULL
+  LOOP
+    EXECUTE format('SELECT count(*) FROM diary.%I', t.child) INTO v_count;
+    CONTINUE WHEN v_count = 0;
+    SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) INTO v_columns
+    FROM pg_attribute
+    WHERE attrelid = format('diary.%I', t.parent)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '';
+    UPDATE diary.closing SET moving = true, moves = moves + 1;
+    PERFORM set_config('diary.reopening', 'on', true);
+    EXECUTE format('DELETE FROM diary.closed_%s c USING diary.%I r WHERE c.id = r.%I', t.parent, t.child, t.key);
+    EXECUTE format('WITH gone AS (DELETE FROM diary.%1$I RETURNING *) '
+                   'INSERT INTO diary.%2$I (%3$s) SELECT %3$s FROM gone', t.child, t.parent, v_columns);
+    PERFORM set_config('diary.reopening', '', true);
+    UPDATE diary.closing SET moving = false;
+    v_all := v_all + v_count;
+  END LOOP;
+  RETURN v_all;
 END $$;
 
 -- Lets go of the months that ended over p_keep ago: their tables leave the inheritance and stay as they are, reached
@@ -202,7 +249,7 @@ BEGIN
     RAISE EXCEPTION 'ratings and votes are kept for at least 7 months, not %', p_keep
       USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  PERFORM pg_advisory_xact_lock(hashtextextended('diary.partitions', 0));
+  PERFORM FROM diary.task WHERE name = 'months' FOR UPDATE;
   FOR t IN SELECT parent, month, child, month + interval '1 month' AS ended FROM diary.partition
            WHERE detached_at IS NULL AND month + interval '1 month' <= now() - p_keep ORDER BY month, parent
   LOOP

@@ -84,3 +84,12 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   JOIN diary.segments s ON s.segment_id = u.id
   JOIN analytics.segment_live l ON l.segment_id = u.id
 $$;
+
+-- Whether app.user_id is an active user, behind a lock for which other changes to their routes wait until this
+-- transaction ends. The account's own row: nobody but the owner could hold it against them.
+CREATE OR REPLACE FUNCTION diary.hold_own_routes() RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM FROM auth.users WHERE user_id = auth.current_user_id() AND is_active FOR NO KEY UPDATE;
+  RETURN FOUND;
+END $$;

@@ -44,9 +44,9 @@ GRANT EXECUTE ON FUNCTION auth.current_user_id(), auth.register(varchar, varchar
   auth.password_hash_of(varchar), auth.logged_in(uuid, varchar, varchar) TO diary_app;
 GRANT EXECUTE ON FUNCTION diary.submit_ratings(json, int), diary.submit_votes(json, int) TO diary_app;
 GRANT EXECUTE ON FUNCTION analytics.forward_weight(timestamptz), analytics.segment_live(timestamptz),
-  analytics.correct_state(varchar, timestamptz), analytics.advance_windows(int),
-  analytics.sync_segments(xid8), analytics.refresh_view(text, interval) TO diary_app;
-GRANT EXECUTE ON FUNCTION audit.seal(), audit.head() TO diary_app;
+  analytics.correct_state(varchar, timestamptz), analytics.own_xid(xid8), analytics.advance_windows(int),
+  analytics.sync_segments(pg_snapshot), analytics.refresh_view(text, interval) TO diary_app;
+GRANT EXECUTE ON FUNCTION audit.seal(), audit.head(), audit.let_go(interval, int) TO diary_app;
 GRANT EXECUTE ON FUNCTION public.calculate_segment_cost(numeric, numeric, numeric) TO diary_app;
 
 -- Analysts: streets, scores, samples without the person, the comment and the route. They write nothing.
@@ -80,7 +80,8 @@ GRANT EXECUTE ON FUNCTION diary.fold_text(text), diary.require(text, boolean, te
   analytics.clusters(int, float8, float8, float8, float8), analytics.coverage_grid_fresh() TO diary_app;
 
 -- Saved routes
-GRANT EXECUTE ON FUNCTION diary.join_segments(text[]), diary.route_safety(text[]) TO diary_app;
+GRANT EXECUTE ON FUNCTION diary.join_segments(text[]), diary.route_safety(text[]), diary.hold_own_routes()
+  TO diary_app;
 
 -- Accounts and sessions
 GRANT SELECT (avatar_url, email_verified, last_login_at, role, tokens_valid_from) ON auth.users TO diary_app;

@@ -134,7 +134,7 @@ SELECT is(pg_temp.outcome(statement), '42501', 'the server: ' || statement) FROM
   ('SELECT FROM audit.log'), ('SELECT FROM audit.batch'), ('DELETE FROM audit.log'), ('TRUNCATE audit.log'),
   ($$INSERT INTO audit.log (table_name, operation) VALUES ('x', 'INSERT')$$), ('UPDATE audit.log SET actor_id = NULL'),
   ('DELETE FROM audit.batch'), ($$SELECT setval('audit.log_log_id_seq', 1)$$), ('SELECT audit.broken_batches()'),
-  ($$SELECT audit.rows_hash('', '0', '9')$$), ('ALTER TABLE diary.ratings DISABLE TRIGGER ratings_audit')) v(statement);
+  ($$SELECT audit.rows_hash('', 1, '0', '9')$$), ('ALTER TABLE diary.ratings DISABLE TRIGGER ratings_audit')) v(statement);
 SELECT is(pg_temp.outcome('SELECT audit.seal()'), '1 rows', 'the server seals');
 
 -- The chain. Rows of transactions long over, in two batches: [0, 100) and [100, now).
@@ -143,7 +143,7 @@ DELETE FROM audit.log;
 INSERT INTO audit.log (table_name, operation, new_data, txid)
 SELECT 'diary.ratings', 'INSERT', jsonb_build_object('rating', n), (n * 30)::text::xid8 FROM generate_series(1, 5) n;
 INSERT INTO audit.batch (batch_id, from_txid, upto_txid, row_count, previous_hash, hash)
-VALUES (1, '0', '100', 3, '', audit.rows_hash('', '0', '100'));
+VALUES (1, '0', '100', 3, '', audit.rows_hash('', 1, '0', '100'));
 SELECT setval('audit.batch_batch_id_seq', 1) \g /dev/null
 SET LOCAL ROLE diary_app;
 SELECT is(audit.seal(), 2::bigint, 'the rest is sealed');
@@ -176,7 +176,7 @@ SELECT is(pg_temp.broken_by(statement), expected, 'shows: ' || what) FROM (VALUE
   ('the newest gone with its rows',
    $$DELETE FROM audit.batch WHERE batch_id = 2; DELETE FROM audit.log WHERE txid >= '100'$$, '2'),
   ('all of it computed anew', $$UPDATE audit.log SET new_data = '{"rating": 9}' WHERE txid = '150';
-    UPDATE audit.batch SET hash = audit.rows_hash(previous_hash, from_txid, upto_txid)
+    UPDATE audit.batch SET hash = audit.rows_hash(previous_hash, epoch, from_txid, upto_txid)
     WHERE batch_id = 2$$, '2')) v(what, statement, expected);
 
 SELECT * FROM finish();

@@ -47,7 +47,7 @@ INSERT INTO diary.ratings (segment_id, user_id, rating, comment) VALUES
 -- A batch that is sealed already: transactions long over.
 UPDATE audit.log SET txid = (log_id % 50 + 1)::text::xid8;
 INSERT INTO audit.batch (batch_id, from_txid, upto_txid, row_count, previous_hash, hash)
-SELECT 1, '0', '100', count(*), '', audit.rows_hash('', '0', '100') FROM audit.log;
+SELECT 1, '0', '100', count(*), '', audit.rows_hash('', 1, '0', '100') FROM audit.log;
 SELECT setval('audit.batch_batch_id_seq', 1) \g /dev/null
 SET LOCAL ROLE diary_app;
 SELECT pg_temp.act_as(pg_temp.ann()::text) \gset

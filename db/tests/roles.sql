@@ -105,8 +105,9 @@ $$, $$VALUES
   ('auth.own_credentials()'), ('auth.change_account(jsonb,character varying)'),
   ('auth.delete_account(character varying)'), ('auth.export_account()'),
   ('auth.password_hash_of(character varying)'), ('diary.submit_ratings(json,integer)'),
-  ('diary.submit_votes(json,integer)'), ('analytics.advance_windows(integer)'), ('analytics.sync_segments(xid8)'),
-  ('analytics.refresh_view(text,interval)'), ('audit.seal()'), ('audit.head()'),
+  ('diary.submit_votes(json,integer)'), ('analytics.advance_windows(integer)'), ('analytics.sync_segments(pg_snapshot)'),
+  ('analytics.refresh_view(text,interval)'), ('audit.seal()'), ('audit.head()'), ('audit.let_go(interval,integer)'),
+  ('diary.hold_own_routes()'),
   ('diary.make_partitions(integer)'), ('diary.close_months(integer)'), ('diary.detach_months(interval)'),
   ('analytics.correct_state(character varying,timestamp with time zone)'),
   ('diary.withdraw_rating(uuid)'), ('diary.moderate_rating(uuid,character varying,text)')

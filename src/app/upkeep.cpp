@@ -22,6 +22,7 @@ constexpr long ticks_per_hour = 60 * ticks_per_minute;
 constexpr long ticks_per_day = 24 * ticks_per_hour;
 constexpr long ticks_per_full_sync = 4L * 300;   // decay moves scores that nobody writes to
 constexpr long ticks_after_failure = 8;          //
+constexpr long ticks_until_told = 240;           // a minute of refusals
 constexpr int rows_per_move = 2000;              // a few hundred milliseconds
 constexpr auto nightly = std::chrono::hours{2};  // after midnight UTC, as specified
 
@@ -31,68 +32,7 @@ double seconds_since_nightly() {
   return std::chrono::duration<double>(at - std::chrono::floor<std::chrono::days>(at)).count();
 }
 
-}  // namespace
-
-Upkeep::Upkeep(std::string conninfo, std::string role, int retention_months)
-    : conninfo_(std::move(conninfo)),
-      role_(std::move(role)),
-      retention_months_(retention_months),
-      thread_([this] { work(); }) {}
-
-Upkeep::~Upkeep() {
-  std::unique_lock lock(mutex_);
-  stopping_ = true;
-  wake_.notify_all();
-  // Again, when the first came between two statements.
-  while (!wake_.wait_for(lock, between_cancels, [this] { return ended_; }))
-    if (under_way_) under_way_->cancel();
-  lock.unlock();
-  thread_.join();
-}
-
-void Upkeep::round(pg::Connection& connection, long tick) {
-  UpkeepStore store(connection);
-  if (tick % ticks_per_advance == 0) {
-    while (store.advance(1000) == 1000) {  // a backlog: go on at once
-    }
-  }
-  if (tick % ticks_per_full_sync == 0) sync_cursor_.reset();
-  if (tick % ticks_per_sync == 0) {
-    if (const auto next = store.sync(sync_cursor_)) sync_cursor_ = next;
-  }
-  if (tick % ticks_per_minute == 0) {
-    store.seal_audit();
-    refresh_reports(connection);
-    if (const auto file = store.archive_failure())
-      spdlog::error(
-          "the write-ahead log is not being archived ({} failed); until it is, PostgreSQL keeps all "
-          "of it, and the disk fills",
-          *file);
-  }
-  if (tick % ticks_per_hour == 0) store.prune_tokens();
-  if (tick % ticks_per_day == 0) {
-    // In the log it is out of the database's reach: what the chain is compared with later.
-    if (const auto head = store.audit_head())
-      spdlog::info("the audit chain ends with batch {}, {}", head->batch_id, head->hash);
-  }
-  keep_months(connection, tick);
-}
-
-// A chunk of past rows per round, so that the rest goes on in between.
-void Upkeep::keep_months(pg::Connection& connection, long tick) {
-  UpkeepStore store(connection);
-  if (tick % ticks_per_hour == 0) {
-    store.make_partitions();
-    if (retention_months_ > 0) {
-      if (const auto gone = store.detach_months(retention_months_); gone > 0)
-        spdlog::info("let go of {} tables of months that ended over {} months ago", gone, retention_months_);
-    }
-  }
-  if (tick % ticks_per_minute == 0) closing_ = true;
-  if (closing_) closing_ = store.close_months(rows_per_move) > 0;
-}
-
-void Upkeep::refresh_reports(pg::Connection& connection) {
+void refresh_reports(pg::Connection& connection) {
   UpkeepStore store(connection);
   for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"}) {
     const auto begun = std::chrono::steady_clock::now();
@@ -103,10 +43,30 @@ void Upkeep::refresh_reports(pg::Connection& connection) {
   }
 }
 
-void Upkeep::work() {
+}  // namespace
+
+UpkeepThread::UpkeepThread(std::string conninfo, std::string role, Round round)
+    : conninfo_(std::move(conninfo)),
+      role_(std::move(role)),
+      round_(std::move(round)),
+      thread_([this] { work(); }) {}
+
+UpkeepThread::~UpkeepThread() {
+  std::unique_lock lock(mutex_);
+  stopping_ = true;
+  wake_.notify_all();
+  // Again, when the first came between two statements.
+  while (!wake_.wait_for(lock, between_cancels, [this] { return ended_; }))
+    if (under_way_) under_way_->cancel();
+  lock.unlock();
+  thread_.join();
+}
+
+void UpkeepThread::work() {
   std::optional<pg::Connection> connection;
   long tick = 0;
   long skip_until = 0;
+  ClockWatch::Duration waited{};
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     lock.unlock();
@@ -119,7 +79,7 @@ void Upkeep::work() {
           under_way_.emplace(*connection);
           lock.unlock();
         }
-        round(*connection, tick);
+        round_(*connection, tick, waited);
       } catch (const std::exception& e) {
         lock.lock();
         if (!stopping_) spdlog::warn("upkeep: {}", e.what());
@@ -131,10 +91,96 @@ void Upkeep::work() {
     }
     ++tick;
     lock.lock();
+    const auto begun = running_time();
     wake_.wait_for(lock, tick_length, [this] { return stopping_; });
+    waited = running_time() - begun;
   }
   ended_ = true;
   wake_.notify_all();
+}
+
+Upkeep::Upkeep(const std::string& conninfo, const std::string& role, Retention retention)
+    : retention_(retention),
+      reports_(conninfo, role,
+               [](pg::Connection& connection, long tick, auto) {
+                 if (tick % ticks_per_minute == 0) refresh_reports(connection);
+               }),
+      chores_(conninfo, role, [this](pg::Connection& connection, long tick, auto waited) {
+        round(connection, tick, waited);
+      }) {}
+
+void Upkeep::round(pg::Connection& connection, long tick, ClockWatch::Duration waited) {
+  UpkeepStore store(connection);
+  const bool believed = believes(connection, tick, waited);
+  if (believed && tick % ticks_per_advance == 0) {
+    while (store.advance(1000, clock_.expected(running_time())) == 1000) {  // a backlog: go on at once
+    }
+  }
+  if (tick % ticks_per_sync == 0) sync(connection, tick);
+  if (tick % ticks_per_minute == 0) {
+    store.seal_audit();
+    if (const auto file = store.archive_failure())
+      spdlog::error(
+          "the write-ahead log is not being archived ({} failed); until it is, PostgreSQL keeps all "
+          "of it, and the disk fills",
+          *file);
+  }
+  if (tick % ticks_per_day == 0) {
+    // In the log it is out of the database's reach: what the chain is compared with later.
+    if (const auto head = store.audit_head())
+      spdlog::info("the audit chain ends with batch {}, {}", head->batch_id, head->hash);
+  }
+  if (!believed) return;
+  if (tick % ticks_per_hour == 0) store.prune_tokens(clock_.expected(running_time()));
+  keep_months(connection, tick);
+}
+
+// Looks at the database's clock once a second, and tells when it is doubted and when that is over.
+bool Upkeep::believes(pg::Connection& connection, long tick, ClockWatch::Duration waited) {
+  if (tick % ticks_per_advance != 0 && waited <= ClockWatch::tolerance) return !doubting_;
+  const Time database = UpkeepStore(connection).clock();
+  const auto why =
+      clock_.doubt({.database = database, .machine = now(), .running = running_time(), .waited = waited});
+  if (why && (!doubting_ || tick % ticks_per_minute == 0))
+    spdlog::error(
+        "{}: no window is moved, no month closed, no token forgotten until it is right again; if it is right "
+        "now, "
+        "start this server anew",
+        *why);
+  if (!why && doubting_) spdlog::info("the database's clock is believed again");
+  doubting_ = why.has_value();
+  return !doubting_;
+}
+
+void Upkeep::sync(pg::Connection& connection, long tick) {
+  if (tick % ticks_per_full_sync == 0) sync_cursor_.reset();
+  if (const auto next = UpkeepStore(connection).sync(sync_cursor_)) {
+    sync_cursor_ = next;
+    synced_ = tick;
+  } else if ((tick - synced_) % ticks_until_told == 0 && tick > synced_) {
+    spdlog::warn(
+        "another session has been bringing the segments' columns up to date for {} minutes, or holds the row "
+        "of that "
+        "task in diary.task: pg_locks tells which",
+        (tick - synced_) / ticks_until_told);
+  }
+}
+
+// A chunk of past rows per round, so that the rest goes on in between.
+void Upkeep::keep_months(pg::Connection& connection, long tick) {
+  UpkeepStore store(connection);
+  if (tick % ticks_per_hour == 0) {
+    store.make_partitions(clock_.expected(running_time()));
+    if (retention_.samples > 0) {
+      if (const auto gone = store.detach_months(retention_.samples, clock_.expected(running_time()));
+          gone > 0)
+        spdlog::info("let go of {} tables of months that ended over {} months ago", gone, retention_.samples);
+    }
+    letting_go_ = retention_.audit > 0;
+  }
+  if (letting_go_) letting_go_ = store.let_go_of_audit(retention_.audit, clock_.expected(running_time())) > 0;
+  if (tick % ticks_per_minute == 0) closing_ = true;
+  if (closing_) closing_ = store.close_months(rows_per_move, clock_.expected(running_time())) > 0;
 }
 
 }  // namespace diary

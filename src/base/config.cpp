@@ -53,6 +53,14 @@ std::string apply_retention(Config& config, const std::string& text) {
   return {};
 }
 
+std::string apply_audit_months(Config& config, const std::string& text) {
+  const auto value = integer(text);
+  if (!value || *value < 0 || *value > 1200)
+    return "must be 0 (keep everything) or a number of months from 1 to 1200";
+  config.audit_months = static_cast<int>(*value);
+  return {};
+}
+
 Apply words(std::string Config::* field) {
   return [=](Config& config, const std::string& text) {
     config.*field = text;
@@ -218,6 +226,7 @@ const std::vector<Row>& rows() {
          return std::string{};
        }},
       {"retention_months", "DIARY_RETENTION_MONTHS", "0", false, apply_retention},
+      {"audit_months", "DIARY_AUDIT_MONTHS", "0", false, apply_audit_months},
       {"pool_size", "DATABASE_POOL_SIZE", "20", false, number(&Config::pool_size, 1, 1000)},
       {"redis_url", "DIARY_REDIS_URL", "", true, apply_redis},
       {"redis_timeout_ms", "DIARY_REDIS_TIMEOUT_MS", "50", false,

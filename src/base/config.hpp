@@ -56,6 +56,7 @@ struct Config {
   double join_m = 0.5;                    // street ends nearer than this meet, where there are no nodes
   std::filesystem::path moderation_list;  // empty: nothing waits for a moderator
   int retention_months = 0;               // of ratings and votes; 0: for ever
+  int audit_months = 0;                   // of the audit log; 0: for ever
   int pool_size = 20;
   std::filesystem::path backup_repository;  // empty: where it is, else data_dir/backup
   std::string redis_url;      // as parse_redis_url() reads it; empty: limits are this process's own

@@ -34,19 +34,40 @@ void print(const std::vector<Drift>& drift, bool json) {
 }  // namespace
 
 void add_rebuild(CLI::App& app, Context& context) {
-  add_command(
-      app, context, "rebuild", "Recount every live sum from the ratings and report what had drifted",
+  static bool after_replication = false;
+  CLI::App* command = add_command(
+      app, context, "rebuild",
+      "Recount every live sum from the ratings, heal what surrounds them, and report what had drifted",
       [&context](const LoadedConfig& loaded) -> Result<void> {
         auto database = Database::open(loaded.config);
         if (!database) return fail(std::move(database.error()));
         pg::Connection connection((*database)->owner_url());
-        const auto drift = UpkeepStore(connection).rebuild();
+        UpkeepStore store(connection);
+        if (after_replication) {
+          if (const auto names = store.subscriptions())
+            return fail(Errc::failed,
+                        "rows still come in by the subscription " + *names +
+                            ": end it first (ALTER SUBSCRIPTION ... DISABLE, DROP SUBSCRIPTION)");
+        }
+        for (const std::string& done : store.heal())
+          std::fprintf(context.json ? stderr : stdout, "%s\n", done.c_str());
+        const auto drift = store.rebuild();
+        static_cast<void>(store.sync(std::nullopt));
+        store.seal_audit();
+        if (after_replication) {
+          for (const char* view : {"segment_aggregates", "trend_daily", "coverage_grid"})
+            static_cast<void>(store.refresh(view, 0));
+        }
         print(drift, context.json);
         if (!context.json)
           std::printf("%zu differences%s\n", drift.size(), drift.empty() ? "" : ", all repaired");
         return {};
       },
       true);
+  command->add_flag(
+      "--after-replication", after_replication,
+      "The rows came by logical replication, which fires no statement's triggers, moves no sequence "
+      "and fills no report: do all that, too");
 }
 
 }  // namespace diary::cli

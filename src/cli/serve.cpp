@@ -161,7 +161,8 @@ Result<void> serve(Config config, bool demo) {
                            .statement_time = config.submission_time,
                            .moderation_list = list->get()},
                           city);
-  const Upkeep upkeep(app_url, pg::app_role, config.retention_months);
+  const Upkeep upkeep(app_url, pg::app_role,
+                      {.samples = config.retention_months, .audit = config.audit_months});
   http::Site site(config, gate, health_gate, accounts, submissions, city, std::move(signing->tokens));
   http::Server server(io, site, std::move(*options));
   const NetworkThreads network(io, cores);
@@ -197,6 +198,7 @@ void add_serve(CLI::App& app, Context& context) {
               "How many of one address, or IPv6 /64; 0: as many as all");
   add_setting(*command, context, "retention_months",
               "Let go of ratings and votes older than this; 0 keeps all");
+  add_setting(*command, context, "audit_months", "Let go of audit rows sealed longer ago; 0 keeps all");
   command->add_flag("--demo", demo,
                     "Load the demo city with its ratings, and let anonymous visitors explore it");
 }

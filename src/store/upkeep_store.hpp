@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "pg/connection.hpp"
 
 namespace diary {
@@ -28,18 +29,23 @@ class UpkeepStore {
  public:
   explicit UpkeepStore(pg::Connection& connection) : connection_(connection) {}
 
-  [[nodiscard]] std::int64_t advance(int most);                                            // cursors moved
+  // `by`: the time that it should be. Nothing is done when the database's clock is a minute off it.
+  [[nodiscard]] std::int64_t advance(int most, Time by);                                   // cursors moved
   [[nodiscard]] std::optional<std::string> sync(const std::optional<std::string>& since);  // next cursor
   [[nodiscard]] bool refresh(const std::string& view, double max_age_s);                   // whether it did
   void seal_audit();
   [[nodiscard]] std::optional<std::string> archive_failure();  // the file that the archive did not take
   [[nodiscard]] std::optional<AuditHead> audit_head();
-  void prune_tokens();  // revocations of what has expired
-  void make_partitions();
-  [[nodiscard]] std::int64_t close_months(int most);          // rows moved
-  [[nodiscard]] std::int64_t detach_months(int keep_months);  // tables let go
-  void ping();                                 // throws when the database or its schema is not there
-  [[nodiscard]] std::vector<Drift> rebuild();  // as the owner
+  void prune_tokens(Time by);  // revocations of what has expired
+  void make_partitions(Time by);
+  [[nodiscard]] std::int64_t close_months(int most, Time by);            // rows moved
+  [[nodiscard]] std::int64_t detach_months(int keep_months, Time by);    // tables let go
+  [[nodiscard]] std::int64_t let_go_of_audit(int keep_months, Time by);  // rows
+  void ping();                                    // throws when the database or its schema is not there
+  [[nodiscard]] Time clock();                     // the database's
+  [[nodiscard]] std::vector<Drift> rebuild();     // as the owner
+  [[nodiscard]] std::vector<std::string> heal();  // the sums' surroundings, as the owner; each thing done
+  [[nodiscard]] std::optional<std::string> subscriptions();  // by which rows still come from another database
 
  private:
   pg::Connection& connection_;

@@ -21,7 +21,7 @@ TEST(Upkeep, EndsWhatItIsWaitingFor) {
     return super.exec("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'").integer(0, 0);
   };
   {
-    const Upkeep upkeep(database.owner_conninfo(), pg::app_role);
+    const Upkeep upkeep(database.owner_conninfo(), pg::app_role, {});
     ASSERT_TRUE(support::eventually([&] { return sleeping() == 1; }));
   }
   EXPECT_TRUE(support::eventually([&] { return sleeping() == 0; }));

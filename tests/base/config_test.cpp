@@ -50,6 +50,10 @@ TEST_F(ConfigTest, NamesWhatItRefuses) {
   EXPECT_NE(refused("retention_months = 1201").find("from 7 to 1200"), std::string::npos);
   EXPECT_EQ(refused("retention_months = 7"), "taken");
   EXPECT_EQ(refused("retention_months = 0"), "taken");
+  EXPECT_NE(refused("audit_months = -1").find("from 1 to 1200"), std::string::npos);
+  EXPECT_NE(refused("audit_months = 1201").find("from 1 to 1200"), std::string::npos);
+  EXPECT_EQ(refused("audit_months = 1"), "taken");
+  EXPECT_EQ(refused("audit_months = 0"), "taken");
   EXPECT_EQ(refused("join_m = 0"), "taken");
   EXPECT_EQ(refused("join_m = 0.25"), "taken");
   EXPECT_EQ(refused("join_m = \"50\""), "taken");

@@ -22,12 +22,14 @@ class MovingClock {
   // Whether the machine has the library.
   static bool available() { return std::filesystem::exists(library); }
 
-  MovingClock() {
+  // often: the file is read for every look at the clock, also by PostgreSQL's handler of SIGALRM, which may
+  // interrupt malloc and must not call it. Under load let a reading last for a second.
+  explicit MovingClock(bool often = true) {
     file_ = folder_.path() / "clock";
     write();
     setenv("LD_PRELOAD", library, 1);
     setenv("FAKETIME_TIMESTAMP_FILE", file_.c_str(), 1);
-    setenv("FAKETIME_NO_CACHE", "1", 1);
+    setenv(often ? "FAKETIME_NO_CACHE" : "FAKETIME_CACHE_DURATION", "1", 1);
     setenv("FAKETIME_DONT_FAKE_MONOTONIC", "1", 1);
     unsetenv(support::test_cluster_variable);  // a shared cluster has the shared clock
     cluster_ = std::make_unique<support::TestCluster>();

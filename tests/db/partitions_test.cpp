@@ -281,10 +281,64 @@ TEST_F(Partitions, AClosedMonthTakesRowsFromNobodyElse) {
     owner.exec("SELECT diary.close_months()");
     EXPECT_EQ(refusal(owner, insert, {where, who}), "55000") << "not even where rows have just been moved";
   }
-  EXPECT_EQ(refusal(owner, "UPDATE diary.ratings SET submitted_at = submitted_at + interval '40 days'"),
-            "23514");
+  EXPECT_EQ(one("SELECT count(*) FROM ONLY diary.ratings"), "0");
+  EXPECT_EQ(
+      refusal(owner,
+              "UPDATE diary.ratings SET submitted_at = submitted_at + interval '40 days', comment = 'Moved'"),
+      "");
+  EXPECT_EQ(one("SELECT count(*) || ' ' || min(comment) FROM ONLY diary.ratings"), "1 Moved") << "open again";
+  EXPECT_EQ(one("SELECT count(*) FROM diary.ratings"), "1");
+  EXPECT_EQ(one("SELECT count(*) FROM diary.closed_ratings"), "0");
+  EXPECT_EQ(drift(), "0");
   EXPECT_EQ(refusal(owner, "UPDATE diary.ratings SET submitted_at = submitted_at + interval '1 day'"), "");
   EXPECT_EQ(drift(), "0");
+}
+
+// An id means one submission, in whatever month it lies.
+TEST_F(Partitions, TheIdOfAClosedRowIsTaken) {
+  const auto who = user();
+  const auto where = segment();
+  const auto id = closed_rating(who, where);
+  const std::string insert =
+      "INSERT INTO diary.ratings (rating_id, segment_id, user_id, rating) VALUES ($1, $2, $3, ";
+  const auto rows = [&] {
+    return one(
+        "SELECT count(*) || ' ' || min(rating) || ' ' || coalesce(min(comment), '') FROM diary.ratings");
+  };
+  EXPECT_EQ(refusal(owner, insert + "4)", {id, where, who}), "") << "the same again";
+  EXPECT_EQ(refusal(owner, insert + "4) ON CONFLICT (rating_id) DO NOTHING", {id, where, who}), "");
+  EXPECT_EQ(refusal(owner, insert + "3)", {id, where, who}), "23505") << "another content";
+  EXPECT_EQ(refusal(owner, insert + "3) ON CONFLICT (rating_id) DO UPDATE SET rating = EXCLUDED.rating",
+                    {id, where, who}),
+            "23505")
+      << "refused, rather than done to nothing";
+  EXPECT_EQ(refusal(owner, insert + "4)", {id, segment(), who}), "23505");
+  EXPECT_EQ(rows(), "1 4 ");
+  EXPECT_EQ(
+      refusal(owner, "UPDATE diary.ratings SET rating = 2, comment = 'Changed' WHERE rating_id = $1", {id}),
+      "");
+  EXPECT_EQ(rows(), "1 2 Changed") << "an update updates, whatever the month";
+  EXPECT_EQ(drift(), "0");
+}
+
+// Closing a month must neither break somebody's foreign key nor cascade into it.
+TEST_F(Partitions, WhatAForeignKeyPointsToStaysOpen) {
+  const auto who = user();
+  const auto kept =
+      owner
+          .exec("INSERT INTO diary.ratings (segment_id, user_id, rating, submitted_at) VALUES ($1, $2, 4, " +
+                    edge + " - interval '3 days') RETURNING rating_id",
+                {segment(), who})
+          .str(0, 0);
+  owner.exec("CREATE TABLE public.note (rating uuid REFERENCES diary.ratings (rating_id) ON DELETE CASCADE)");
+  owner.exec("INSERT INTO public.note VALUES ($1)", {kept});
+  const auto free = closed_rating(user(), segment());
+  EXPECT_EQ(one("SELECT count(*) FROM public.note"), "1");
+  EXPECT_EQ(one("SELECT rating_id FROM ONLY diary.ratings"), kept);
+  EXPECT_NE(free, kept);
+  owner.exec("DROP TABLE public.note");
+  close_all();
+  EXPECT_EQ(one("SELECT count(*) FROM ONLY diary.ratings"), "0");
 }
 
 TEST_F(Partitions, RetentionLetsGoOfWhatItMay) {
@@ -447,7 +501,7 @@ TEST_F(Partitions, TheServerSeesToThem) {
       {segment(), user()});
   owner.exec("DROP TABLE diary." +
              one("SELECT child FROM diary.partition ORDER BY month DESC, parent LIMIT 1"));
-  const Upkeep upkeep(database.owner_conninfo(), pg::app_role, 7);
+  const Upkeep upkeep(database.owner_conninfo(), pg::app_role, {.samples = 7});
   EXPECT_TRUE(support::eventually([&] {
     return one("SELECT count(*) FROM ONLY diary.ratings WHERE submitted_at < date_trunc('month', now() - "
                "interval '72 "

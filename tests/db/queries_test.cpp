@@ -18,7 +18,7 @@ bool is_of_the_import(const std::string& name) {
 // Run by commands, as the owner.
 bool is_of_the_owner(const std::string& name) {
   return name.starts_with("migration_") || name.starts_with("integrity_") || name.starts_with("account_") ||
-         name == "upkeep_rebuild" || is_of_the_import(name);
+         name == "upkeep_rebuild" || name == "upkeep_heal" || is_of_the_import(name);
 }
 
 int parameters_of(pg::Connection& connection, const char* name) {

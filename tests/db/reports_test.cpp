@@ -264,9 +264,8 @@ TEST_F(Reports, AreMadeOnceByTwoWhoAskAtOnce) {
     std::string second;
     std::thread other([&] { second = pg::Connection(database.owner_conninfo()).exec(call).str(0, 0); });
     EXPECT_TRUE(support::eventually([&] {
-      return one("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = "
-                 "(SELECT oid "
-                 "FROM pg_database WHERE datname = current_database())") == "1";
+      return one("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = "
+                 "current_database()") == "1";
     })) << view;
     first.commit();
     other.join();

@@ -237,7 +237,7 @@ TEST_F(Feed, AConnectionThatIsCutIsMadeAnew) {
     super.exec(
         "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() "
         "AND "
-        "query LIKE '%pg_visible_in_snapshot%' AND pid <> pg_backend_pid()");
+        "query LIKE '%pg_snapshot_xmin%' AND pid <> pg_backend_pid()");
     rate(writer, "s5", round, 1);
     ASSERT_TRUE(caught_up(feed)) << "round " << round;
     const Time at = soon();
@@ -273,7 +273,7 @@ TEST_F(Feed, ManyWritersAtOnce) {
     });
     super.exec(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND "
-        "query LIKE '%pg_visible_in_snapshot%' AND pid <> pg_backend_pid()");
+        "query LIKE '%pg_snapshot_xmin%' AND pid <> pg_backend_pid()");
     for (std::thread& session : sessions) session.join();
     done = true;
     reader.join();
@@ -336,7 +336,7 @@ TEST_F(Feed, AnotherClusterIsReadAnew) {
   sign.lead_to(cluster.socket_folder());
   super.exec(
       "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND "
-      "query LIKE '%pg_visible_in_snapshot%' AND pid <> pg_backend_pid()");
+      "query LIKE '%pg_snapshot_xmin%' AND pid <> pg_backend_pid()");
   EXPECT_TRUE(eventually([&] { return feed.city().size() == 12; }));
   rate(owner, "s4", 1, 5);
   ASSERT_TRUE(eventually([&] { return caught_up(feed) && shows(feed.city(), "s4", "3.33"); }));

@@ -163,6 +163,19 @@ void VerifySabotage::break_rule(const Check& check) {
       {"PUBLIC may execute nothing", "GRANT EXECUTE ON FUNCTION audit.seal() TO PUBLIC"},
       {"nobody but the owner reads a password hash", "GRANT SELECT ON auth.users TO diary_app"},
       {"nobody but the owner changes an audit row", "GRANT DELETE ON audit.log TO diary_app"},
+      {"no trigger of a foreign key is disabled", "ALTER TABLE diary.ratings DISABLE TRIGGER ALL"},
+      {"no session begins with its triggers switched off",
+       "ALTER ROLE diary_app SET session_replication_role = replica"},
+      {"no function of somebody else's is called by a trigger of our tables",
+       "CREATE FUNCTION public.theirs() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; ALTER "
+       "FUNCTION "
+       "public.theirs() OWNER TO diary_app; CREATE TRIGGER theirs BEFORE INSERT ON diary.ratings FOR EACH "
+       "ROW EXECUTE "
+       "FUNCTION public.theirs()"},
+      {"the collations are of the version that the indexes were made with",
+       "CREATE TABLE diary.theirs (t text COLLATE \"und-x-icu\"); CREATE INDEX ON diary.theirs (t); UPDATE "
+       "pg_collation "
+       "SET collversion = '0' WHERE collname = 'und-x-icu'"},
       {"nobody but the owner reaches a month past its open table",
        of_a_month("GRANT SELECT ON diary.%1$I TO diary_analyst")},
       {"the attached months are those of diary.partition",
@@ -205,8 +218,8 @@ void VerifySabotage::break_object(const Check& check) {
   } else if (check.kind == "index") {
     expect_red(id(check), "DROP INDEX " + name);
   } else if (check.kind == "trigger") {
-    expect_red(id(check), alter + " DISABLE TRIGGER " + last_of(name));
-    expect_red(id(check), "DROP TRIGGER " + last_of(name) + " ON " + table_of(name));
+    expect_red(id(check), alter + " DISABLE TRIGGER \"" + last_of(name) + '"');
+    expect_red(id(check), "DROP TRIGGER \"" + last_of(name) + "\" ON " + table_of(name));
   } else if (check.kind == "function") {
     const std::string signature = name.find('.') == std::string::npos ? "public." + name : name;
     expect_red(id(check), "ALTER FUNCTION " + signature + " RENAME TO another");
@@ -312,8 +325,8 @@ std::vector<std::pair<std::string, std::vector<const char*>>> sabotages(const st
        "GRANT CREATE ON SCHEMA diary TO diary_app",
        {behaviour}},
       {"ALTER TABLE diary.segments DISABLE TRIGGER segments_live_insert", {behaviour}},
-      {"CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since xid8 DEFAULT NULL) RETURNS xid8 LANGUAGE "
-       "sql AS "
+      {"CREATE OR REPLACE FUNCTION analytics.sync_segments(p_since pg_snapshot DEFAULT NULL) RETURNS "
+       "pg_snapshot LANGUAGE sql AS "
        "'SELECT p_since'",
        {behaviour}},
       // section 12
@@ -337,7 +350,8 @@ std::vector<std::pair<std::string, std::vector<const char*>>> sabotages(const st
        {enhancements}},
       {rewritten("diary.submit_ratings(json, int)", "c ON c.id = r.rating_id", "c ON false"), {enhancements}},
       {"ALTER TABLE diary.ratings DISABLE TRIGGER ratings_know_closed", {enhancements}},
-      {rewritten("diary.know_closed_rating()", "v_row.user_id = NEW.user_id", "true"), {enhancements}},
+      {rewritten("diary.know_closed_rating()", "c.user_id, c.segment_id,", "NEW.user_id, NEW.segment_id,"),
+       {enhancements}},
       {"ALTER TABLE diary.ratings DISABLE TRIGGER ratings_live_insert", {enhancements}},
   };
 }

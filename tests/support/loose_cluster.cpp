@@ -6,6 +6,7 @@
 #include "pg/provision.hpp"
 #include "store/migrate.hpp"
 #include "support/eventually.hpp"
+#include "support/ran.hpp"
 
 namespace diary::support {
 namespace {
@@ -47,6 +48,31 @@ void LooseCluster::stop() {
 void LooseCluster::start() {
   postmaster_ = or_throw(
       pg::Postmaster::start(data_, binaries_, {data_.pgdata(), socket_folder_, data_.log("postgresql.log")}));
+}
+
+void LooseCluster::set(const std::string& lines) {
+  stop();
+  data_.write(data_.root() / "postgresql.local.conf", lines);
+  start();
+}
+
+void LooseCluster::upgrade() {
+  stop();
+  auto next = or_throw(pg::DataFolder::open(folder_.path() / "next"));
+  or_throw(pg::make_cluster(next, binaries_, settings));
+  or_throw(pg::configure_cluster(next, next.pgdata(), settings));
+  next.make(next.root() / "work");
+  const auto program = (binaries_.folder / "pg_upgrade").string();
+  const std::string call = "cd '" + (next.root() / "work").string() + "' && '" + program +
+                           "' -U postgres -b '" + binaries_.folder.string() + "' -B '" +
+                           binaries_.folder.string() + "' -d '" + data_.pgdata().string() + "' -D '" +
+                           next.pgdata().string() + "' -s '" + (next.root() / "work").string() + "'";
+  const Ran ran = pg::is_root() ? run({"runuser", "-u", next.account().name, "--", "sh", "-c", call})
+                                : run({"sh", "-c", call});
+  if (ran.code != 0) throw std::runtime_error(ran.output);
+  data_ = std::move(next);
+  socket_folder_ = data_.make_socket_folder();
+  start();
 }
 
 void LooseCluster::promote() {

@@ -23,6 +23,10 @@ class LooseCluster {
   [[nodiscard]] std::string conninfo(const std::string& role) const;
   void stop();
   void start();
+  // Starts it anew with these lines of postgresql.conf.
+  void set(const std::string& lines);
+  // Stopped: becomes what pg_upgrade makes of it, another cluster with the same databases.
+  void upgrade();
   // Comes back as a standby of nobody and takes over: the same data, a new timeline.
   void promote();
 

@@ -64,7 +64,7 @@ VALUES
    $$SELECT changed_xid = pg_current_xact_id() AND NOT is_deleted, 'changed by ' || changed_xid
      FROM analytics.segment_change WHERE segment_id = current_setting('verify.s1')$$),
   ('12.5', '', '', 'runs', '',
-   $$SELECT set_config('verify.synced', COALESCE(analytics.sync_segments(pg_current_xact_id())::text, ''), true)$$),
+   $$SELECT set_config('verify.synced', COALESCE(analytics.sync_segments(format('%1$s:%1$s:', pg_current_xact_id())::pg_snapshot)::text, ''), true)$$),
   ('12.5', 'the streets'' own columns are brought up to it', '', 'equal', 'true',
    $$SELECT CASE WHEN current_setting('verify.synced') = '' THEN 'note'
             ELSE (g.decayed_mean = round(l.decayed_mean, 2))::text END,

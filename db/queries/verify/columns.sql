@@ -230,7 +230,26 @@ WITH expected (section, name, definition) AS (
     ('12.5', 'analytics.segment_change.segment_id', 'character varying(50) NOT NULL'),
     ('12.5', 'analytics.segment_change.changed_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
     ('12.5', 'analytics.segment_change.is_deleted', 'boolean NOT NULL DEFAULT false'),
-    ('12.5', 'analytics.segment_change.street_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()')
+    ('12.5', 'analytics.segment_change.street_xid', 'xid8 NOT NULL DEFAULT pg_current_xact_id()'),
+    ('12.4', 'analytics.health.detail', 'text'),
+    ('12.4', 'analytics.health.doubt', 'text'),
+    ('12.4', 'analytics.health.remedy', 'text'),
+    ('12.4', 'analytics.health.subject', 'text'),
+    ('12.4', 'analytics.segment_recount.advanced_at', 'timestamp with time zone'),
+    ('12.4', 'analytics.sequence_state.given', 'bigint'),
+    ('12.4', 'analytics.sequence_state.sequence', 'text'),
+    ('12.4', 'analytics.sequence_state.used', 'bigint'),
+    ('10.2', 'audit.batch.epoch', 'integer NOT NULL DEFAULT 1'),
+    ('10.2', 'diary.epoch.begun_at', 'timestamp with time zone NOT NULL DEFAULT clock_timestamp()'),
+    ('10.2', 'diary.epoch.epoch', 'integer NOT NULL'),
+    ('10.2', 'diary.epoch.first_log_id', 'bigint NOT NULL'),
+    ('10.2', 'diary.epoch.system_identifier', 'bigint'),
+    ('10.2', 'diary.epoch.timeline', 'integer'),
+    ('10.2', 'diary.epoch_rows.epoch', 'integer'),
+    ('10.2', 'diary.epoch_rows.first', 'bigint'),
+    ('10.2', 'diary.epoch_rows.next', 'bigint'),
+    ('12.1', 'diary.task.name', 'text NOT NULL'),
+    ('10.2', 'audit.batch.let_go_at', 'timestamp with time zone')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || a.attname AS name,
          replace(format_type(a.atttypid, a.atttypmod), 'public.', '')

@@ -97,18 +97,21 @@ WITH expected (section, name, definition) AS (
     ('12.1', 'diary.partition.partition_pkey', 'PRIMARY KEY (parent, month)'),
     ('12.3', 'analytics.score_history.score_history_pkey', 'PRIMARY KEY (segment_id, at)'),
     ('12.3', 'analytics.score_history.score_history_segment_id_fkey',
-      'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE'),
+      'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON UPDATE CASCADE ON DELETE CASCADE'),
     ('12.4', 'analytics.segment_state.segment_state_n30_check', 'CHECK (n30 >= 0)'),
     ('12.4', 'analytics.segment_state.segment_state_n60_check', 'CHECK (n60 >= 0)'),
     ('12.4', 'analytics.segment_state.segment_state_n_check', 'CHECK (n >= 0)'),
     ('12.4', 'analytics.segment_state.segment_state_pkey', 'PRIMARY KEY (segment_id)'),
     ('12.4', 'analytics.segment_state.segment_state_segment_id_fkey',
-      'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON DELETE CASCADE'),
+      'FOREIGN KEY (segment_id) REFERENCES diary.segments(segment_id) ON UPDATE CASCADE ON DELETE CASCADE'),
     ('12.4', 'analytics.segment_tag.segment_tag_n_check', 'CHECK (n > 0)'),
     ('12.4', 'analytics.segment_tag.segment_tag_pkey', 'PRIMARY KEY (segment_id, tag)'),
     ('12.4', 'analytics.segment_tag.segment_tag_segment_id_fkey',
-      'FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON DELETE CASCADE'),
-    ('12.5', 'analytics.segment_change.segment_change_pkey', 'PRIMARY KEY (segment_id)')
+      'FOREIGN KEY (segment_id) REFERENCES analytics.segment_state(segment_id) ON UPDATE CASCADE ON DELETE CASCADE'),
+    ('12.5', 'analytics.segment_change.segment_change_pkey', 'PRIMARY KEY (segment_id)'),
+    ('10.2', 'audit.batch.batch_epoch_fkey', 'FOREIGN KEY (epoch) REFERENCES diary.epoch(epoch)'),
+    ('10.2', 'diary.epoch.epoch_pkey', 'PRIMARY KEY (epoch)'),
+    ('12.1', 'diary.task.task_pkey', 'PRIMARY KEY (name)')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || k.conname AS name,
          replace(pg_get_constraintdef(k.oid), 'public.', '') AS definition

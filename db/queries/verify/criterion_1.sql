@@ -131,6 +131,13 @@ VALUES
    $$UPDATE audit.log SET operation = 'SELECT' WHERE txid = pg_current_xact_id()$$),
   ('11.1', 'audit.log.log_pkey refuses', '', 'refused', '23505 log_pkey',
    $$INSERT INTO audit.log (log_id, table_name, operation) SELECT -1, 'verify', 'INSERT' FROM generate_series(1, 2)$$),
+  ('11.1', 'diary.epoch.epoch_pkey refuses', '', 'refused', '23505 epoch_pkey',
+   $$INSERT INTO diary.epoch (epoch, first_log_id) SELECT 0, 0 FROM generate_series(1, 2)$$),
+  ('11.1', 'diary.task.task_pkey refuses', '', 'refused', '23505 task_pkey',
+   $$INSERT INTO diary.task (name) SELECT 'verify' FROM generate_series(1, 2)$$),
+  ('11.1', 'audit.batch.batch_epoch_fkey refuses', '', 'refused', '23503 batch_epoch_fkey',
+   $$INSERT INTO audit.batch (batch_id, epoch, from_txid, upto_txid, row_count, previous_hash, hash)
+    VALUES (-1, -1, '0', '0', 0, '', '')$$),
   ('11.1', 'audit.batch.batch_pkey refuses', '', 'refused', '23505 batch_pkey',
    $$INSERT INTO audit.batch (batch_id, from_txid, upto_txid, row_count, previous_hash, hash)
     SELECT -1, '0', '0', 0, '', '' FROM generate_series(1, 2)$$),

@@ -85,8 +85,6 @@ WITH expected (section, name, definition) AS (
     ('10.2', 'audit.head()',
       'TABLE(batch_id bigint, hash bytea, sealed_at timestamp with time zone) sql stable security definer set '
       'search_path=pg_catalog, pg_temp'),
-    ('10.2', 'audit.rows_hash(bytea, xid8, xid8)',
-      'bytea sql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('10.2', 'audit.seal()', 'bigint plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('12.1', 'diary.align_partition(text, text)', 'void plpgsql set search_path=pg_catalog, pg_temp'),
     ('12.1', 'diary.align_partitions(boolean)', 'void plpgsql security definer set search_path=pg_catalog, pg_temp'),
@@ -162,7 +160,6 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.window_shift(character varying, timestamp with time zone, timestamp with time zone)',
       'TABLE(n bigint, w numeric, s numeric, q numeric, w2 numeric, n30 bigint, s30 numeric, n60 bigint, s60 '
       'numeric) plpgsql stable set search_path=pg_catalog, pg_temp set enable_seqscan=off'),
-    ('12.5', 'analytics.sync_segments(xid8)', 'xid8 plpgsql security definer set search_path=pg_catalog, pg_temp'),
     ('12.6', 'analytics.clusters(integer, double precision, double precision, double precision, double precision)',
       'TABLE(cluster integer, center_lng double precision, center_lat double precision, segment_count bigint, '
       'mean_score numeric, total_confidence numeric) plpgsql stable set search_path=pg_catalog, public, pg_temp '
@@ -184,7 +181,29 @@ WITH expected (section, name, definition) AS (
       'TABLE(street character varying, neighborhood character varying, segment_count bigint, similarity real, '
       'min_lng double precision, min_lat double precision, max_lng double precision, max_lat double precision, '
       'segment_id character varying, lng double precision, lat double precision) plpgsql stable set '
-      'search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan')
+      'search_path=pg_catalog, public, pg_temp set plan_cache_mode=force_custom_plan'),
+    ('12.4', 'analytics.heal()', 'SETOF text plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.lock_in_order()',
+      'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
+      'enable_hashjoin=off set enable_mergejoin=off'),
+    ('12.1', 'analytics.month_doubts()',
+      'TABLE(subject text, detail text) plpgsql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
+    ('12.4', 'analytics.own_xid(xid8)', 'bigint sql stable'),
+    ('12.4', 'analytics.sync_segments(pg_snapshot)',
+      'pg_snapshot plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.true_cursor(timestamp with time zone)', 'timestamp with time zone sql'),
+    ('10.2', 'audit.count_rows(integer, xid8, xid8)', 'bigint sql stable set search_path=pg_catalog, pg_temp'),
+    ('10.2', 'audit.rows_hash(bytea, integer, xid8, xid8)',
+      'bytea sql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
+    ('10.2', 'diary.be_in_epoch()', 'void plpgsql set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.change_month()',
+      'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
+    ('10.2', 'diary.enter_epoch()', 'integer plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'diary.hold_own_routes()', 'boolean plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.1', 'diary.reopen_months()',
+      'bigint plpgsql security definer set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
+    ('10.2', 'audit.let_go(interval, integer)', 'bigint plpgsql security definer set search_path=pg_catalog, pg_temp'),
+    ('12.4', 'analytics.delete_alone()', 'trigger plpgsql security definer set search_path=pg_catalog, pg_temp')
 ), found AS (
   SELECT n.nspname || '.' || p.proname || '(' || COALESCE((
            SELECT string_agg(replace(format_type(u.t, NULL), 'public.', ''), ', ' ORDER BY u.i)

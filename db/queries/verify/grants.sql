@@ -57,7 +57,6 @@ WITH expected (section, name, definition) AS (
     ('10.1', 'diary_app on analytics.segment_live', 'select'),
     ('10.1', 'diary_app on analytics.segment_live(timestamp with time zone)', 'execute'),
     ('10.1', 'diary_app on analytics.segment_state', 'select'),
-    ('10.1', 'diary_app on analytics.sync_segments(xid8)', 'execute'),
     ('10.1', 'diary_app on analytics.trend_daily',
       'select (computed_at), select (confidence), select (date), select (mean_rating), select (n_samples), select '
       '(route_id), select (std_error)'),
@@ -110,7 +109,11 @@ WITH expected (section, name, definition) AS (
     ('10.1', 'diary_app on schema analytics', 'usage'),
     ('10.1', 'diary_app on schema audit', 'usage'),
     ('10.1', 'diary_app on schema auth', 'usage'),
-    ('10.1', 'diary_app on schema diary', 'usage')
+    ('10.1', 'diary_app on schema diary', 'usage'),
+    ('10.1', 'diary_app on analytics.own_xid(xid8)', 'execute'),
+    ('10.1', 'diary_app on analytics.sync_segments(pg_snapshot)', 'execute'),
+    ('10.1', 'diary_app on diary.hold_own_routes()', 'execute'),
+    ('10.1', 'diary_app on audit.let_go(interval, integer)', 'execute')
 ), found AS (
   SELECT grantee || ' on ' || object AS name, string_agg(privilege, ', ' ORDER BY privilege) AS definition
   FROM (

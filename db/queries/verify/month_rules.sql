@@ -10,6 +10,7 @@ WITH month AS (
   VALUES
     ('refuse_insert', 'BEFORE INSERT', 'diary.refuse_insert', false),
     ('refuse_new_id', 'BEFORE UPDATE', 'diary.refuse_new_id', false),
+    ('change_month', 'BEFORE UPDATE', 'diary.change_month', false),
     ('forget_closed', 'AFTER DELETE', 'diary.forget_closed', false),
     ('forget_truncated', 'AFTER TRUNCATE', 'diary.forget_truncated', false),
     ('audit_update', 'AFTER UPDATE', 'audit.audit_trigger', false),

@@ -26,6 +26,35 @@ WITH ours AS (
           FROM pg_roles r, pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
           WHERE n.nspname = 'audit' AND c.relkind = 'r' AND r.rolname IN ('diary_app', 'diary_analyst')
             AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE'))
+  UNION ALL
+  SELECT '11.6', 'no trigger of a foreign key is disabled', 'none',
+         (SELECT string_agg(DISTINCT t.tgrelid::regclass::text, ', ')
+          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+          WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND t.tgisinternal AND t.tgenabled <> 'O')
+  UNION ALL
+  SELECT '11.7', 'no session begins with its triggers switched off', 'none',
+         (SELECT string_agg(COALESCE('role ' || NULLIF(setrole, 0)::regrole, 'this database') || ' has ' || setting, ', ')
+          FROM pg_db_role_setting, unnest(setconfig) setting
+          WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+            AND setting LIKE 'session\_replication\_role=%' AND setting NOT LIKE '%=origin')
+  UNION ALL
+  SELECT '3', 'no function of somebody else''s is called by a trigger of our tables', 'none',
+         (SELECT string_agg(t.tgname || ' on ' || t.tgrelid::regclass || ' calls ' || t.tgfoid::regprocedure, ', ')
+          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_proc p ON p.oid = t.tgfoid
+          WHERE n.nspname IN ('diary', 'auth', 'analytics', 'audit') AND NOT t.tgisinternal
+            AND p.proowner <> c.relowner)
+  UNION ALL
+  SELECT '3', 'the collations are of the version that the indexes were made with', 'the same',
+         (SELECT string_agg(what, ', ')
+          FROM (SELECT 'database: ' || datcollversion || ', now ' || pg_database_collation_actual_version(oid) AS what
+                FROM pg_database
+                WHERE datname = current_database() AND datcollversion <> pg_database_collation_actual_version(oid)
+                UNION ALL
+                SELECT collname || ': ' || collversion || ', now ' || pg_collation_actual_version(l.oid)
+                FROM pg_collation l
+                WHERE collversion <> pg_collation_actual_version(l.oid)
+                  AND EXISTS (SELECT FROM pg_index i, unnest(i.indcollation) k(oid) WHERE k.oid = l.oid)) x)
 )
 SELECT section, 'rule', name,
        CASE WHEN found IS NOT NULL THEN 'wrong' WHEN NOT EXISTS (SELECT FROM ours) THEN 'missing' ELSE 'ok' END,

@@ -22,7 +22,9 @@ WITH expected (section, name, definition) AS (
     ('12.3', 'analytics.score_history', 'table'),
     ('12.4', 'analytics.segment_state', 'table'),
     ('12.4', 'analytics.segment_tag', 'table'),
-    ('12.5', 'analytics.segment_change', 'table')
+    ('12.5', 'analytics.segment_change', 'table'),
+    ('10.2', 'diary.epoch', 'table'),
+    ('12.1', 'diary.task', 'table')
 ), found AS (
   SELECT n.nspname || '.' || c.relname AS name,
          'table' || CASE WHEN c.relrowsecurity THEN ', row security' ELSE '' END

@@ -121,7 +121,17 @@ WITH expected (section, name, definition) AS (
       'AFTER TRUNCATE ON diary.votes FOR EACH STATEMENT EXECUTE FUNCTION analytics.samples_truncated()'),
     ('12.4', 'diary.votes.votes_live_update',
       'AFTER UPDATE ON diary.votes REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT '
-      'EXECUTE FUNCTION analytics.votes_changed()')
+      'EXECUTE FUNCTION analytics.votes_changed()'),
+    ('12.4', 'diary.segments.A_segments_lock_in_order',
+      'AFTER DELETE ON diary.segments REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION '
+      'analytics.lock_in_order()'),
+    ('12.4', 'auth.users.A_users_lock_in_order',
+      'AFTER DELETE ON auth.users REFERENCING OLD TABLE AS old_rows FOR EACH ROW EXECUTE FUNCTION '
+      'analytics.lock_in_order()'),
+    ('12.4', 'auth.users.users_delete_alone',
+      'BEFORE DELETE ON auth.users FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone()'),
+    ('12.4', 'diary.segments.segments_delete_alone',
+      'BEFORE DELETE ON diary.segments FOR EACH STATEMENT EXECUTE FUNCTION analytics.delete_alone()')
 ), found AS (
   SELECT n.nspname || '.' || c.relname || '.' || t.tgname AS name,
          regexp_replace(replace(pg_get_triggerdef(t.oid), 'public.', ''), '^CREATE TRIGGER \S+ ', '')

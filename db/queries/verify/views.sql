@@ -10,7 +10,10 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.sample', 'view'),
     ('12.4', 'analytics.segment_live', 'view'),
     ('12.4', 'analytics.segment_recount', 'view'),
-    ('12.4', 'analytics.tag_recount', 'view')
+    ('12.4', 'analytics.tag_recount', 'view'),
+    ('12.4', 'analytics.health', 'view'),
+    ('12.4', 'analytics.sequence_state', 'view'),
+    ('10.2', 'diary.epoch_rows', 'view')
 ), found AS (
   SELECT n.nspname || '.' || c.relname AS name,
          CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END
