@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// bench_routing FILE [SIDE [SECONDS [KM]]]: measures the engine on the streets of FILE ("lattice": the streets of
-// bench/city.mjs), laid out SIDE * SIDE times, and prints one JSON object. Asks for routes of 1 km and more, up to
-// KM (50). One thread asks; for SECONDS another changes 2,000 scores a second meanwhile.
+// bench_routing FILE [SIDE [SECONDS [KM]]]: measures the engine on the streets of FILE ("lattice": the
+// streets of bench/city.mjs), laid out SIDE * SIDE times, and prints one JSON object. Asks for routes of 1 km
+// and more, up to KM (50). One thread asks; for SECONDS another changes 2,000 scores a second meanwhile.
 // bench_routing FILE --pairs PAIRS SCORES WEIGHT, bench_routing FILE --questions QUESTIONS SCORES: answers
 // those questions (pairs.hpp) and prints a JSON array.
 #include <algorithm>

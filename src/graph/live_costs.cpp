@@ -52,9 +52,9 @@ std::uint32_t penalty_of(std::uint32_t length_cm, double score) {
       std::llround(static_cast<double>(length_cm) * penalty_unit * (5 - std::clamp(score, 1.0, 5.0)) / 5));
 }
 
-// Two versions: readers are in the one that `current` names. The writer brings the other, once its last reader
-// has gone, up to the first, changes it, and flips. All but `current` and the locks belongs to the holder of
-// `writing`.
+// Two versions: readers are in the one that `current` names. The writer brings the other, once its last
+// reader has gone, up to the first, changes it, and flips. All but `current` and the locks belongs to the
+// holder of `writing`.
 struct LiveCosts::Sides {
   using Arcs = std::vector<std::vector<Metric::Change>>;  // of each metric
 

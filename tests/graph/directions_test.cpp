@@ -290,8 +290,7 @@ class Describing : public testing::Test {
     return path;
   }
   [[nodiscard]] Description described(const Path& path, double weight, const Path* shortest) const {
-    return describe(
-        graph_, path, Profile::walk, weight, [this](EdgeId e) { return score(e); }, shortest);
+    return describe(graph_, path, Profile::walk, weight, [this](EdgeId e) { return score(e); }, shortest);
   }
 };
 
@@ -344,16 +343,14 @@ TEST_F(Describing, KeepsItsListsShort) {
   const RoadGraph graph(streets, {});
   for (int i = 0; i < 30; ++i) longest.stretches.push_back({*graph.find(std::to_string(i)), true, 0, 1000});
   const Path other{{{*graph.find("0"), true, 0, 1000}}, 1000, 0};
-  const auto said = describe(
-      graph, longest, Profile::bike, 1, [](EdgeId) { return 3.0; }, nullptr);
+  const auto said = describe(graph, longest, Profile::bike, 1, [](EdgeId) { return 3.0; }, nullptr);
   EXPECT_EQ(said.worst_segments.size(), most_worst_segments);
   EXPECT_EQ(describe(
                 graph, other, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest)
                 .avoided.streets.size(),
             most_avoided_streets);
-  EXPECT_TRUE(describe(
-                  graph, Path{}, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest)
-                  .segment_ids.empty());
+  EXPECT_TRUE(
+      describe(graph, Path{}, Profile::bike, 1, [](EdgeId) { return 3.0; }, &longest).segment_ids.empty());
 }
 
 }  // namespace

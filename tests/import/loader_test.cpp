@@ -77,9 +77,7 @@ TEST_F(Loader, UpdatesExactlyWhatDiffers) {
       [](NewSegment& s) { s.length_m = 84.14; },
       [](NewSegment& s) { s.geometry[1].lat += 1e-9; },
       [](NewSegment& s) { std::swap(s.geometry[0], s.geometry[1]); },
-      [](NewSegment& s) {
-        s.geometry.insert(s.geometry.begin() + 1, LngLat{-8.6005, 41.15});
-      },
+      [](NewSegment& s) { s.geometry.insert(s.geometry.begin() + 1, LngLat{-8.6005, 41.15}); },
       [](NewSegment& s) { s.source_node = 9; },
       [](NewSegment& s) { s.target_node = 9; },
       [](NewSegment& s) { s.access = access::walk_along; },
