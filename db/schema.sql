@@ -806,6 +806,8 @@ BEGIN
   END LOOP;
   v_count := diary.reopen_months();
   IF v_count > 0 THEN RETURN NEXT format('%s rows of months that are not over are open again', v_count); END IF;
+  v_count := diary.close_months(1000000);
+  IF v_count > 0 THEN RETURN NEXT format('%s rows of months that are over are closed', v_count); END IF;
 END $_$;
 
 

@@ -49,8 +49,10 @@ void add_rebuild(CLI::App& app, Context& context) {
                         "rows still come in by the subscription " + *names +
                             ": end it first (ALTER SUBSCRIPTION ... DISABLE, DROP SUBSCRIPTION)");
         }
-        for (const std::string& done : store.heal())
-          std::fprintf(context.json ? stderr : stdout, "%s\n", done.c_str());
+        const auto healed = store.heal();
+        if (!context.json) {
+          for (const std::string& done : healed) std::printf("%s\n", done.c_str());
+        }
         const auto drift = store.rebuild();
         static_cast<void>(store.sync(std::nullopt));
         store.seal_audit();

@@ -120,6 +120,11 @@ TEST_F(Health, SeesTheRest) {
       "diary.closed_ratings: 1 ids of no row");
   expect_doubt("ALTER TABLE diary." + month() + " NO INHERIT diary.ratings",
                "does not inherit from diary.ratings");
+  expect_doubt(
+      "INSERT INTO diary.votes (segment_id, user_id, action, implicit_rating, submitted_at, received_at) "
+      "SELECT '" +
+          where + "', '" + who + "', 'agree', 3, now() - interval '70 days', now() - interval '70 days'",
+      "have been waiting since");
 }
 
 // What only somebody else can undo, or time.
