@@ -110,10 +110,14 @@ class Lone {
                     "(segment_id, "
                     "user_id, rating, tags, submitted_at) VALUES (v.segment_id, v.user_id, v.rating, v.tags, "
                     "v.submitted_at)"};
-      case 8:
+      case 8:  // two that change the same rows come by them in the order of their plans, as in any table
         return {"UPDATE",
-                fmt::format("UPDATE diary.ratings SET rating = {}, comment = 'Seen' WHERE segment_id = {}",
-                            pick(1, 5), segment())};
+                fmt::format("UPDATE diary.ratings SET rating = {}, comment = 'Seen' WHERE {}", pick(1, 5),
+                            among_others
+                                ? "segment_id = " + segment()
+                                : fmt::format("rating_id = (SELECT rating_id FROM diary.ratings OFFSET {} "
+                                              "LIMIT 1)",
+                                              pick(0, 300)))};
       case 9:
         return {
             "UPDATE of a month",
