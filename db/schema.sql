@@ -658,6 +658,19 @@ END $$;
 
 
 --
+-- Name: dropped_months(text); Type: FUNCTION; Schema: analytics; Owner: -
+--
+
+CREATE FUNCTION analytics.dropped_months(p_parent text) RETURNS date[]
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+  SELECT COALESCE(array_agg(month), '{}') FROM diary.partition
+  WHERE parent = p_parent AND detached_at IS NOT NULL AND to_regclass(format('diary.%I', child)) IS NULL
+$$;
+
+
+--
 -- Name: fold(character varying[], numeric[], timestamp with time zone[], integer[], boolean); Type: FUNCTION; Schema: analytics; Owner: -
 --
 
@@ -779,7 +792,9 @@ BEGIN
   PERFORM diary.enter_epoch();
   PERFORM diary.align_partitions(true);
   FOR t IN SELECT * FROM diary.partition LOOP
-    IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
+    IF t.month = ANY (analytics.dropped_months(t.parent)) THEN
+      CONTINUE;
+    ELSIF to_regclass(format('diary.%I', t.child)) IS NULL THEN
       DELETE FROM diary.partition WHERE parent = t.parent AND month = t.month;
       RETURN NEXT format('diary.%s is gone, and its month forgotten', t.child);
     ELSIF t.detached_at IS NULL AND NOT EXISTS (
@@ -788,7 +803,9 @@ BEGIN
       RETURN NEXT format('diary.%s inherits from diary.%s again', t.child, t.parent);
     END IF;
   END LOOP;
-  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition LOOP
+  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition
+           WHERE month <> ALL (analytics.dropped_months(parent))
+  LOOP
     EXECUTE format('INSERT INTO diary.closed_%s AS c (id, month) SELECT %I, $1 FROM ONLY diary.%I '
                    'ON CONFLICT (id) DO UPDATE SET month = EXCLUDED.month WHERE c.month <> EXCLUDED.month',
                    t.parent, t.key, t.child) USING t.month;
@@ -797,10 +814,11 @@ BEGIN
   END LOOP;
   FOR t IN SELECT parent, left(parent, -1) || '_id' AS key,
                   string_agg(format('SELECT %I FROM ONLY diary.%I', left(parent, -1) || '_id', child), ' UNION ALL ') AS ids
-           FROM diary.partition GROUP BY parent
+           FROM diary.partition WHERE month <> ALL (analytics.dropped_months(parent)) GROUP BY parent
   LOOP
-    EXECUTE format('DELETE FROM diary.closed_%s c WHERE NOT EXISTS (SELECT FROM (%s) r WHERE r.%I = c.id)',
-                   t.parent, t.ids, t.key);
+    EXECUTE format('DELETE FROM diary.closed_%s c WHERE month <> ALL ($1) '
+                   'AND NOT EXISTS (SELECT FROM (%s) r WHERE r.%I = c.id)', t.parent, t.ids, t.key)
+      USING analytics.dropped_months(t.parent);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count > 0 THEN RETURN NEXT format('%s ids of no row are free again', v_count); END IF;
   END LOOP;
@@ -874,8 +892,11 @@ BEGIN
   FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition ORDER BY child LOOP
     subject := 'diary.' || t.child;
     IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
-      detail := 'diary.partition has it, and there is no such table';
-      RETURN NEXT;
+      -- A month that was let go may be dropped; its ids stay taken.
+      IF t.detached_at IS NULL THEN
+        detail := 'diary.partition has it, and there is no such table';
+        RETURN NEXT;
+      END IF;
       CONTINUE;
     END IF;
     EXECUTE format('SELECT count(*), count(*) FILTER (WHERE c.id IS NULL OR c.month <> $1), '
@@ -904,9 +925,12 @@ BEGIN
     END IF;
   END LOOP;
   FOR t IN SELECT v.parent, format('closed_%s', v.parent) AS tab,
-                  (SELECT count(*) FROM diary.closed_ratings WHERE v.parent = 'ratings') +
-                  (SELECT count(*) FROM diary.closed_votes WHERE v.parent = 'votes') AS known
-           FROM (VALUES ('ratings'), ('votes')) v(parent)
+                  (SELECT count(*) FROM diary.closed_ratings
+                   WHERE v.parent = 'ratings' AND month <> ALL (v.dropped)) +
+                  (SELECT count(*) FROM diary.closed_votes
+                   WHERE v.parent = 'votes' AND month <> ALL (v.dropped)) AS known
+           FROM (SELECT parent, analytics.dropped_months(parent) AS dropped
+                 FROM unnest(ARRAY['ratings', 'votes']) parent) v
   LOOP
     EXECUTE (SELECT 'SELECT ' || COALESCE(string_agg(format('(SELECT count(*) FROM ONLY diary.%I)', child), ' + '), '0')
              FROM diary.partition p
@@ -3086,7 +3110,7 @@ BEGIN
            AND bool_and(r.submitted_at > clock_timestamp() - interval '25 hours')
     INTO v_segments, v_users, v_judged
   FROM json_to_recordset(p_rows) AS r(rating_id uuid, segment_id varchar, user_id uuid, submitted_at timestamptz);
-  -- The person and the street before the state, as whoever deletes them; the foreign keys would lock them later.
+  -- This locks person and street before the state, as their deletion does; the foreign keys would lock them later.
   PERFORM FROM analytics.segment_state
   WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
     AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0
@@ -5460,6 +5484,13 @@ REVOKE ALL ON FUNCTION analytics.crossings_sql(p_from timestamp with time zone, 
 --
 
 REVOKE ALL ON FUNCTION analytics.delete_alone() FROM PUBLIC;
+
+
+--
+-- Name: FUNCTION dropped_months(p_parent text); Type: ACL; Schema: analytics; Owner: -
+--
+
+REVOKE ALL ON FUNCTION analytics.dropped_months(p_parent text) FROM PUBLIC;
 
 
 --

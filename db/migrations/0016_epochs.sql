@@ -9,8 +9,8 @@ CREATE TABLE diary.epoch (
   first_log_id bigint NOT NULL,          -- of audit.log; the ids before it belong to the epochs before
   begun_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
--- A database whose batches know of numbers that are yet to be given has moved before this: whoever writes next begins
--- another epoch.
+-- A database whose batches name numbers that are yet to be given has moved before this: its next writer begins another
+-- epoch.
 INSERT INTO diary.epoch (epoch, system_identifier, timeline, first_log_id)
 SELECT 1, CASE WHEN moved THEN 0 ELSE (SELECT system_identifier FROM pg_control_system()) END,
        ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::int, 0

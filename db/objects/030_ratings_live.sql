@@ -186,11 +186,10 @@ CREATE OR REPLACE TRIGGER votes_live_update AFTER UPDATE ON diary.votes
 CREATE OR REPLACE TRIGGER votes_live_delete AFTER DELETE ON diary.votes
   REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION analytics.votes_changed();
 
--- Deleting accounts or streets cascades into ratings, then into votes, each of which takes the locks of its own segments
--- in order; together they would not be in order, and two deletions could each hold what the other waits for. So all of
--- them are taken before: the rows first, as others come by them, then the segments. The triggers' names come before those
--- of the foreign keys, which fire for the same event in the order of names. One such deletion at a time: an account's and
--- a street's meet in rows that each comes by in an order of its own.
+-- A deletion of accounts or streets cascades into ratings, then into votes. Each cascade locks its own segments in order;
+-- the two together are in no order, and two deletions could wait for each other. So this takes all locks before: the
+-- rows first, then the segments. The triggers' names come before those of the foreign keys: triggers of one event fire in
+-- the order of their names. One such deletion runs at a time: two of them lock common rows in different orders.
 CREATE OR REPLACE FUNCTION analytics.delete_alone() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

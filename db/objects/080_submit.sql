@@ -25,7 +25,7 @@ BEGIN
            AND bool_and(r.submitted_at > clock_timestamp() - interval '25 hours')
     INTO v_segments, v_users, v_judged
   FROM json_to_recordset(p_rows) AS r(rating_id uuid, segment_id varchar, user_id uuid, submitted_at timestamptz);
-  -- The person and the street before the state, as whoever deletes them; the foreign keys would lock them later.
+  -- This locks person and street before the state, as their deletion does; the foreign keys would lock them later.
   PERFORM FROM analytics.segment_state
   WHERE (SELECT count(*) FROM (SELECT FROM auth.users WHERE user_id = ANY (v_users) FOR KEY SHARE) u) >= 0
     AND (SELECT count(*) FROM (SELECT FROM diary.segments WHERE segment_id = ANY (v_segments) FOR KEY SHARE) g) >= 0

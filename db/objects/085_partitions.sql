@@ -203,7 +203,7 @@ BEGIN
 END $$;
 
 -- Takes back into the open part the closed rows that are not old enough for a month's table: a clock that ran ahead
--- closed them, and whoever looks for rows of the last days looks into the open part alone. How many.
+-- closed them, and looks for rows of the last days see the open part alone. Returns how many rows.
 CREATE OR REPLACE FUNCTION diary.reopen_months() RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE

@@ -8,6 +8,13 @@ CREATE OR REPLACE VIEW analytics.sequence_state AS
   SELECT 'audit.batch_batch_id_seq', (SELECT max(batch_id) FROM audit.batch),
          (SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM audit.batch_batch_id_seq);
 
+-- The months that were let go and whose tables were dropped since. Their ids stay taken: a late retry is known.
+CREATE OR REPLACE FUNCTION analytics.dropped_months(p_parent text) RETURNS date[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT COALESCE(array_agg(month), '{}') FROM diary.partition
+  WHERE parent = p_parent AND detached_at IS NOT NULL AND to_regclass(format('diary.%I', child)) IS NULL
+$$;
+
 -- Rows of closed months, with what is known of their ids; one row for each table.
 CREATE OR REPLACE FUNCTION analytics.month_doubts() RETURNS TABLE (subject text, detail text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
@@ -21,8 +28,11 @@ BEGIN
   FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition ORDER BY child LOOP
     subject := 'diary.' || t.child;
     IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
-      detail := 'diary.partition has it, and there is no such table';
-      RETURN NEXT;
+      -- A month that was let go may be dropped; its ids stay taken.
+      IF t.detached_at IS NULL THEN
+        detail := 'diary.partition has it, and there is no such table';
+        RETURN NEXT;
+      END IF;
       CONTINUE;
     END IF;
     EXECUTE format('SELECT count(*), count(*) FILTER (WHERE c.id IS NULL OR c.month <> $1), '
@@ -51,9 +61,12 @@ BEGIN
     END IF;
   END LOOP;
   FOR t IN SELECT v.parent, format('closed_%s', v.parent) AS tab,
-                  (SELECT count(*) FROM diary.closed_ratings WHERE v.parent = 'ratings') +
-                  (SELECT count(*) FROM diary.closed_votes WHERE v.parent = 'votes') AS known
-           FROM (VALUES ('ratings'), ('votes')) v(parent)
+                  (SELECT count(*) FROM diary.closed_ratings
+                   WHERE v.parent = 'ratings' AND month <> ALL (v.dropped)) +
+                  (SELECT count(*) FROM diary.closed_votes
+                   WHERE v.parent = 'votes' AND month <> ALL (v.dropped)) AS known
+           FROM (SELECT parent, analytics.dropped_months(parent) AS dropped
+                 FROM unnest(ARRAY['ratings', 'votes']) parent) v
   LOOP
     EXECUTE (SELECT 'SELECT ' || COALESCE(string_agg(format('(SELECT count(*) FROM ONLY diary.%I)', child), ' + '), '0')
              FROM diary.partition p
@@ -197,7 +210,9 @@ BEGIN
   PERFORM diary.enter_epoch();
   PERFORM diary.align_partitions(true);
   FOR t IN SELECT * FROM diary.partition LOOP
-    IF to_regclass(format('diary.%I', t.child)) IS NULL THEN
+    IF t.month = ANY (analytics.dropped_months(t.parent)) THEN
+      CONTINUE;
+    ELSIF to_regclass(format('diary.%I', t.child)) IS NULL THEN
       DELETE FROM diary.partition WHERE parent = t.parent AND month = t.month;
       RETURN NEXT format('diary.%s is gone, and its month forgotten', t.child);
     ELSIF t.detached_at IS NULL AND NOT EXISTS (
@@ -206,7 +221,9 @@ BEGIN
       RETURN NEXT format('diary.%s inherits from diary.%s again', t.child, t.parent);
     END IF;
   END LOOP;
-  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition LOOP
+  FOR t IN SELECT *, left(parent, -1) || '_id' AS key FROM diary.partition
+           WHERE month <> ALL (analytics.dropped_months(parent))
+  LOOP
     EXECUTE format('INSERT INTO diary.closed_%s AS c (id, month) SELECT %I, $1 FROM ONLY diary.%I '
                    'ON CONFLICT (id) DO UPDATE SET month = EXCLUDED.month WHERE c.month <> EXCLUDED.month',
                    t.parent, t.key, t.child) USING t.month;
@@ -215,10 +232,11 @@ BEGIN
   END LOOP;
   FOR t IN SELECT parent, left(parent, -1) || '_id' AS key,
                   string_agg(format('SELECT %I FROM ONLY diary.%I', left(parent, -1) || '_id', child), ' UNION ALL ') AS ids
-           FROM diary.partition GROUP BY parent
+           FROM diary.partition WHERE month <> ALL (analytics.dropped_months(parent)) GROUP BY parent
   LOOP
-    EXECUTE format('DELETE FROM diary.closed_%s c WHERE NOT EXISTS (SELECT FROM (%s) r WHERE r.%I = c.id)',
-                   t.parent, t.ids, t.key);
+    EXECUTE format('DELETE FROM diary.closed_%s c WHERE month <> ALL ($1) '
+                   'AND NOT EXISTS (SELECT FROM (%s) r WHERE r.%I = c.id)', t.parent, t.ids, t.key)
+      USING analytics.dropped_months(t.parent);
     GET DIAGNOSTICS v_count = ROW_COUNT;
     IF v_count > 0 THEN RETURN NEXT format('%s ids of no row are free again', v_count); END IF;
   END LOOP;

@@ -127,6 +127,32 @@ TEST_F(Health, SeesTheRest) {
       "have been waiting since");
 }
 
+// A month that retention let go may be dropped, as the manual says; its ids stay taken.
+TEST_F(Health, ADroppedMonthIsNoDoubt) {
+  const auto old =
+      owner
+          .exec(
+              "INSERT INTO diary.ratings (segment_id, user_id, rating, submitted_at, received_at) "
+              "VALUES ($1, $2, 4, now() - interval '400 days', now() - interval '400 days') "
+              "RETURNING rating_id",
+              {where, who})
+          .str(0, 0);
+  close_all();
+  while (one("SELECT analytics.advance_windows(1000)") != "0") {
+  }
+  ASSERT_NE(one("SELECT diary.detach_months('12 months')"), "0");
+  const auto child =
+      one("SELECT child FROM diary.partition WHERE detached_at IS NOT NULL AND parent = 'ratings'");
+  super.exec("DROP TABLE diary." + child);
+  heal();
+  ASSERT_TRUE(support::eventually([&] {
+    super.exec("SELECT audit.seal()");
+    return doubts().empty();
+  })) << doubts();
+  EXPECT_EQ(one("SELECT count(*) FROM diary.closed_ratings WHERE id = $1", {old}), "1");
+  EXPECT_EQ(one("SELECT count(*) FROM diary.partition WHERE child = $1", {child}), "1");
+}
+
 // What only somebody else can undo, or time.
 TEST_F(Health, SaysWhatItCannotHeal) {
   super.exec("ALTER TABLE diary.ratings DISABLE TRIGGER ALL");

@@ -211,7 +211,6 @@ int storm(std::chrono::seconds length, std::uint64_t seed) {
           std::unique_lock lock(mutex);
           --at_work;
           changed.notify_all();
-          // None begins the second half while another has not ended its last statement of the first.
           changed.wait(lock, [&] { return !resting; });
           ++at_work;
         }

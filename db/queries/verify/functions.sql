@@ -186,6 +186,7 @@ WITH expected (section, name, definition) AS (
     ('12.4', 'analytics.lock_in_order()',
       'trigger plpgsql security definer set search_path=pg_catalog, pg_temp set enable_seqscan=off set '
       'enable_hashjoin=off set enable_mergejoin=off'),
+    ('12.1', 'analytics.dropped_months(text)', 'date[] sql stable set search_path=pg_catalog, pg_temp'),
     ('12.1', 'analytics.month_doubts()',
       'TABLE(subject text, detail text) plpgsql stable set search_path=pg_catalog, pg_temp set TimeZone=UTC'),
     ('12.4', 'analytics.own_xid(xid8)', 'bigint sql stable'),
